@@ -1,0 +1,88 @@
+# Everything a person does with this repository, one command each; `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+PYTEST_ARGS ?= -n 2 --dist loadfile
+RUN_ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+# An absolute path: version managers' shims confuse uv's own search for an interpreter.
+UV := $(BIN)/uv --quiet
+UV_PIP := --python $(CURDIR)/$(BIN)/python
+LOCKS := bootstrap runtime dev
+COMPILE := pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links
+
+.PHONY: help
+help: ## List these targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: $(VENV)/.dev $(VENV)/.installed ## Prepare .venv with everything that running, testing and linting need.
+
+.PHONY: run
+run: $(VENV)/.runtime $(VENV)/.installed ## Start the whole university in one process (RUN_ARGS="--help" for its options).
+	@$(BIN)/university run $(RUN_ARGS)
+
+.PHONY: test
+test: lint ## Lint, then run every test; what needs a missing PostgreSQL, RabbitMQ or Chromium is skipped by name.
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+.PHONY: test-fast
+test-fast: setup ## Run the tests that need no server and finish quickly.
+	$(BIN)/pytest $(PYTEST_ARGS) -m "not postgres and not rabbitmq and not chromium and not slow"
+
+.PHONY: lint
+lint: setup ## Check style, formatting, types and the walls between modules.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	PYTHONPATH=src:. $(BIN)/lint-imports
+
+.PHONY: format
+format: setup ## Rewrite the code in the project's format.
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+.PHONY: lock
+lock: setup ## Compile requirements/*.txt anew from *.in (LOCK_ARGS="--upgrade" for the newest versions).
+	@for name in $(LOCKS); do (cd requirements && ../$(UV) $(COMPILE) $(LOCK_ARGS) -o $$name.txt $$name.in); done
+
+.PHONY: tour
+tour: setup ## Live through a registration day: import a real term and let 2,000 students register.
+	$(BIN)/python bench/registration_day.py
+
+.PHONY: clean
+clean: ## Remove what can be made again; a running installation's data stays.
+	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache src/*.egg-info *.egg-info
+	find src entrypoints tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.bootstrap: requirements/bootstrap.txt
+	@$(PYTHON) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "This needs Python 3.11 or newer with its venv module, and '$(PYTHON)' is not that." >&2; \
+		echo "On Debian and Ubuntu: sudo apt-get install python3 python3-venv" >&2; \
+		echo "Another interpreter: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; \
+		exit 1; }
+	@echo "Preparing $(VENV) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip --quiet --disable-pip-version-check install --require-hashes --no-deps -r $<
+	@touch $@
+
+$(VENV)/.runtime: requirements/runtime.txt $(VENV)/.bootstrap
+	@echo "Installing what the program needs ..."
+	@$(UV) pip install $(UV_PIP) --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt requirements/runtime.txt $(VENV)/.bootstrap
+	@echo "Installing what the program, its tests and its linters need ..."
+	@$(UV) pip install $(UV_PIP) --require-hashes -r $<
+	@touch $(VENV)/.runtime $@
+
+$(VENV)/.installed: pyproject.toml $(VENV)/.bootstrap
+	@$(UV) pip install $(UV_PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
