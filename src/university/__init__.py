@@ -1,0 +1,1 @@
+"""Course registration for a university: four modules standing on one platform."""

@@ -1,0 +1,96 @@
+"""Put one module together from its wiring: a web app, its database, and the actors by which it hears."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dramatiq import Broker
+from flask import Flask
+from injector import Binder, Injector, InstanceProvider, Module
+
+from university.platform import broker as brokers
+from university.platform.database import Primary, Replica, open_database
+from university.platform.inbox import inbox_of
+from university.platform.idempotency import keys_of
+from university.platform.neighbors import Neighbor, Neighborhood
+from university.platform.outbox import outbox_of
+from university.platform.relay import Deliver
+from university.platform.security import Keyring
+from university.platform.settings import Settings
+from university.platform.web.app import create_app
+from university.platform.wiring import Wiring
+
+
+class Neighbors(dict[str, Neighbor]):
+    """The neighbors a module may ask, by name."""
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """A module ready to run."""
+
+    name: str
+    app: Flask
+    primary: Primary
+    broker: Broker
+    injector: Injector = field(repr=False)
+
+    def hearers(self) -> Mapping[str, Deliver]:
+        """Return the module's actors by subscription, callable with a list of events."""
+        return {name: _deliver(self.broker, name) for name in self.broker.get_declared_actors()}
+
+    def document(self) -> dict[str, Any]:
+        """Return the module's OpenAPI document."""
+        told: dict[str, Any] = self.app.extensions["document"]()
+        return told
+
+
+class Platform(Module):
+    """What the platform binds for a module."""
+
+    def __init__(self, wiring: Wiring, settings: Settings, keyring: Keyring, neighborhood: Neighborhood) -> None:
+        self._wiring, self._settings = wiring, settings
+        self._keyring, self._neighborhood = keyring, neighborhood
+
+    def configure(self, binder: Binder) -> None:
+        """Bind databases, neighbors, keys, settings and broker."""
+        name = self._wiring.name
+        declare_tables(name)
+        primary, replica = open_database(
+            name, self._settings.primary_of(name), self._settings.replica_of(name), threads=self._settings.threads
+        )
+        neighbors = Neighbors(
+            {other: Neighbor(other, name, self._neighborhood, self._keyring) for other in self._wiring.neighbors}
+        )
+        for kind, instance in {
+            Primary: primary,
+            Replica: replica,
+            Settings: self._settings,
+            Keyring: self._keyring,
+            Neighborhood: self._neighborhood,
+            Neighbors: neighbors,
+            Broker: brokers.open_broker(),
+        }.items():
+            binder.bind(kind, to=InstanceProvider(instance))
+
+
+def assemble(wiring: Wiring, settings: Settings, keyring: Keyring, neighborhood: Neighborhood) -> Assembled:
+    """Return a module put together; it serves its neighbors from now on."""
+    injector = Injector([Platform(wiring, settings, keyring, neighborhood), wiring], auto_bind=False)
+    broker = injector.get(Broker)
+    for name, hearer in injector.call_with_injection(wiring.hearers).items():
+        brokers.listen(broker, name, hearer)
+    app = create_app(wiring.name, settings, keyring, injector.call_with_injection(wiring.routes))
+    neighborhood.welcome(wiring.name, app)
+    return Assembled(wiring.name, app, injector.get(Primary), broker, injector)
+
+
+def declare_tables(schema: str) -> None:
+    """Put the platform's own tables into a module's metadata."""
+    for declare in (outbox_of, inbox_of, keys_of):
+        declare(schema)
+
+
+def _deliver(broker: Broker, name: str) -> Deliver:
+    actor = broker.get_actor(name)
+    return lambda events: actor(events=events)

@@ -1,0 +1,188 @@
+"""Where a module keeps its rows: a primary that decides, and a replica for reading; PostgreSQL or embedded SQLite."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import uuid_utils
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, QueuePool, Uuid, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from university.platform import deadline
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "%(table_name)s_%(column_0_N_name)s_unique",
+    "ck": "%(constraint_name)s",
+    "fk": "%(table_name)s_%(column_0_name)s_exists",
+    "pk": "%(table_name)s_pk",
+}
+_in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
+
+Id = Uuid(as_uuid=False)
+"""A UUIDv7 as a hyphenated string; sixteen bytes in PostgreSQL."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """An instant: aware and in UTC in Python whatever the database keeps."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def new_id() -> str:
+    """Return a fresh UUIDv7: ids sort by the time they were made."""
+    return str(uuid_utils.uuid7())
+
+
+@lru_cache
+def metadata_of(schema: str) -> MetaData:
+    """Return the one `MetaData` of a module; its models and the platform's own tables share it."""
+    return MetaData(schema=schema, naming_convention=NAMING)
+
+
+def in_transaction() -> bool:
+    """Tell whether the running code holds a primary transaction, in which no neighbor may be asked."""
+    return _in_transaction.get()
+
+
+class Primary:
+    """The database that decides: writes, locks and reads that must be true now."""
+
+    def __init__(self, schema: str, writer: Engine, reader: Engine) -> None:
+        info = {"schema": schema}
+        self.schema = schema
+        self.engine = writer
+        self._writes = sessionmaker(writer, expire_on_commit=False, info=info)
+        self._reads = sessionmaker(reader, expire_on_commit=False, info=info)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """Open one transaction that commits at the end, or leaves no trace when anything is raised."""
+        with self._writes() as session, _holding_a_transaction(), session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a session that reads what is committed now and writes nothing."""
+        with self._reads() as session:
+            yield session
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+        self._reads.kw["bind"].dispose()
+
+
+class Replica:
+    """A copy for lists and catalogs; may lag behind the primary."""
+
+    def __init__(self, schema: str, reader: Engine) -> None:
+        self._reads = sessionmaker(reader, expire_on_commit=False, info={"schema": schema})
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a session that reads."""
+        with self._reads() as session:
+            yield session
+
+
+def open_database(schema: str, url: str, replica_url: str | None = None, *, threads: int = 4) -> tuple[Primary, Replica]:
+    """Open a module's database, with as many connections as threads."""
+    if make_url(url).get_backend_name() == "sqlite":
+        writer = _sqlite(url, schema, connections=1, begin="BEGIN IMMEDIATE")
+        reader = _sqlite(url, schema, connections=threads + 1, begin="BEGIN")
+        return Primary(schema, writer, reader), Replica(schema, reader)
+    primary = _postgresql(url, threads)
+    replica = primary if replica_url in (None, url) else _postgresql(replica_url or url, threads)
+    return Primary(schema, primary, primary), Replica(schema, replica)
+
+
+def now(session: Session) -> datetime:
+    """Return the primary's clock, in UTC; the only clock that decides."""
+    if session.get_bind().dialect.name == "sqlite":
+        told = session.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")).scalar_one()
+        return datetime.fromisoformat(told)
+    moment: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return moment.astimezone(UTC)
+
+
+@contextmanager
+def _holding_a_transaction() -> Iterator[None]:
+    token = _in_transaction.set(True)
+    try:
+        yield
+    finally:
+        _in_transaction.reset(token)
+
+
+def _postgresql(url: str, threads: int) -> Engine:
+    engine = create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=threads + 2,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={"options": "-c lock_timeout=2000 -c statement_timeout=30000 -c timezone=UTC"},
+    )
+    event.listen(engine, "before_cursor_execute", _check_deadline)
+    return engine
+
+
+def _sqlite(url: str, schema: str, *, connections: int, begin: str) -> Engine:
+    """Attach the file under the schema's name, so that schema names are native.
+
+    One connection writes: its pool is the process's writer lock, first come, first served.
+    """
+    file = sqlite_file(make_url(url))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        "sqlite://",
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=30,
+        connect_args={"check_same_thread": False, "cached_statements": 512},
+    )
+    event.listen(engine, "connect", _attach(file, schema))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    event.listen(engine, "before_cursor_execute", _check_deadline)
+    return engine
+
+
+def sqlite_file(url: URL) -> Path:
+    """Return the absolute path of a SQLite URL's file."""
+    return Path(os.path.abspath(url.database or "university.db"))  # noqa: PTH100 - resolve() would follow links
+
+
+def _attach(file: Path, schema: str) -> Callable[[Any, Any], None]:
+    def attach(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute(f"ATTACH DATABASE ? AS {schema}", (str(file),))
+        for pragma in (
+            f"{schema}.journal_mode = WAL",
+            f"{schema}.synchronous = FULL",
+            "foreign_keys = ON",
+            "busy_timeout = 15000",
+            "temp_store = MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return attach
+
+
+def _check_deadline(*_statement: Any) -> None:
+    deadline.check()

@@ -1,0 +1,79 @@
+"""Events are written beside the change they announce, so that both commit or neither does."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import Column, Index, Integer, String, Table, Text, insert, text
+from sqlalchemy.orm import Session
+
+from university.platform import database, telemetry
+from university.platform.database import Id, Moment, metadata_of
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact to tell: `type` without the `university.` prefix, and the aggregate's whole state."""
+
+    type: str
+    subject: str
+    version: int
+    data: dict[str, Any] = field(repr=False)
+
+
+@lru_cache
+def outbox_of(schema: str) -> Table:
+    """Return the module's outbox table."""
+    table = Table(
+        "outbox",
+        metadata_of(schema),
+        Column("id", Id, primary_key=True),
+        Column("type", String(120), nullable=False),
+        Column("subject", String(64), nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("body", Text, nullable=False),
+        Column("created_at", Moment, nullable=False),
+        Column("status", String(8), nullable=False, server_default="pending"),
+        Column("attempts", Integer, nullable=False, server_default=text("0")),
+        Column("retry_at", Moment),
+        Column("fault", Text),
+    )
+    pending = table.c.status == text("'pending'")
+    Index("ix_outbox_pending", table.c.id, postgresql_where=pending, sqlite_where=pending)
+    return table
+
+
+def announce(session: Session, *events: Event) -> None:
+    """Record events in the caller's transaction."""
+    if events:
+        schema = session.info["schema"]
+        session.execute(insert(outbox_of(schema)), list(_rows(schema, events, database.now(session))))
+
+
+def _rows(schema: str, events: Iterable[Event], moment: datetime) -> Iterable[dict[str, Any]]:
+    traceparent = telemetry.traceparent()
+    for event in events:
+        event_id = database.new_id()
+        cloud = {
+            "specversion": "1.0",
+            "id": event_id,
+            "source": f"/university/{schema}",
+            "type": f"university.{event.type}",
+            "subject": event.subject,
+            "time": moment,
+            "datacontenttype": "application/json",
+            "aggregateversion": event.version,
+            "traceparent": traceparent,
+            "data": event.data,
+        }
+        yield {
+            "id": event_id,
+            "type": event.type,
+            "subject": event.subject,
+            "version": event.version,
+            "body": msgspec.json.encode(cloud).decode(),
+            "created_at": moment,
+        }

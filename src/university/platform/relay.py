@@ -1,0 +1,121 @@
+"""Delivery inside one process: the outbox row is marked only when every hearer's transaction has committed."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, case, select, update
+
+from university.platform import database, telemetry, topology
+from university.platform.database import Primary
+from university.platform.inbox import CloudEvent
+from university.platform.outbox import outbox_of
+
+BATCH = 200
+BUSY, IDLE = 0.01, 0.1
+"""Seconds between looks into the outbox."""
+ATTEMPTS = 20
+Deliver = Callable[[list[CloudEvent]], None]
+_log = telemetry.log("relay")
+
+
+class Relay:
+    """Carries one module's outbox to the hearers of this process."""
+
+    def __init__(self, primary: Primary, hearers: Mapping[str, Deliver]) -> None:
+        self._primary = primary
+        self._hearers = hearers
+        self._outbox = outbox_of(primary.schema)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"relay-{primary.schema}", daemon=True)
+
+    def start(self) -> None:
+        """Deliver in the background until stopped."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the batch in hand and stop."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=30)
+
+    def deliver(self) -> int:
+        """Deliver one batch; return how many rows were looked at (0 when the outbox is drained).
+
+        An event that a hearer fails on is tried again later, up to twenty times; the others go on.
+        """
+        with self._primary.read() as session:
+            rows = session.execute(self._due(database.now(session))).all()
+        if rows:
+            faults = self._carry(rows)
+            self._mark(rows, faults)
+        return len(rows)
+
+    def pending(self) -> int:
+        """Return how many events wait, those to be retried included."""
+        outbox = self._outbox
+        with self._primary.read() as session:
+            return len(session.scalars(select(outbox.c.id).where(outbox.c.status == "pending")).all())
+
+    def _due(self, moment: Any) -> Any:
+        outbox = self._outbox
+        due = outbox.c.retry_at.is_(None) | (outbox.c.retry_at <= moment)
+        return select(outbox.c.id, outbox.c.type, outbox.c.body, outbox.c.attempts).where(
+            outbox.c.status == "pending", due
+        ).order_by(outbox.c.id).limit(BATCH)
+
+    def _carry(self, rows: Sequence[Row[Any]]) -> dict[str, str]:
+        """Hand each hearer its events; return what went wrong by event id."""
+        batches: dict[str, list[CloudEvent]] = defaultdict(list)
+        for row in rows:
+            for name in topology.hearers(row.type):
+                batches[name].append(msgspec.json.decode(row.body))
+        faults: dict[str, str] = {}
+        for name, events in batches.items():
+            if name in self._hearers:
+                faults |= _hand(self._hearers[name], name, events)
+        return faults
+
+    def _mark(self, rows: Sequence[Row[Any]], faults: Mapping[str, str]) -> None:
+        outbox = self._outbox
+        sent = [row.id for row in rows if row.id not in faults]
+        with self._primary.begin() as session:
+            if sent:
+                session.execute(update(outbox).where(outbox.c.id.in_(sent)).values(status="sent"))
+            moment = database.now(session)
+            for row in rows:
+                if row.id in faults:
+                    dead = case((outbox.c.attempts + 1 >= ATTEMPTS, "dead"), else_="pending")
+                    wait = timedelta(seconds=min(60.0, 0.1 * 2**row.attempts))
+                    session.execute(
+                        update(outbox)
+                        .where(outbox.c.id == row.id)
+                        .values(attempts=outbox.c.attempts + 1, status=dead, retry_at=moment + wait, fault=faults[row.id])
+                    )
+
+    def _run(self) -> None:
+        pause = BUSY
+        while not self._stop.wait(pause):
+            try:
+                pause = BUSY if self.deliver() else min(IDLE, pause * 2)
+            except Exception:
+                _log.exception("delivery interrupted", outbox=self._primary.schema)
+                pause = 1.0
+
+
+def _hand(deliver: Deliver, name: str, events: list[CloudEvent]) -> dict[str, str]:
+    """Hand over a batch, one by one when it fails as a whole, so that one bad event does not hold back the others."""
+    try:
+        deliver(events)
+    except Exception as error:
+        if len(events) == 1:
+            _log.warning("event not applied", subscription=name, event_id=events[0]["id"], fault=repr(error))
+            return {events[0]["id"]: repr(error)[:2000]}
+        faults: dict[str, str] = {}
+        for event in events:
+            faults |= _hand(deliver, name, [event])
+        return faults
+    return {}

@@ -1,0 +1,160 @@
+"""Who is asking: short-lived signed tokens between the parts of the university, and the roles they carry."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+
+from university.platform.errors import Denied, Unauthenticated
+from university.platform.language import Words
+
+LIFETIME = 300
+"""Seconds a token lives at most."""
+TYPE = "identity+jwt"
+GATEWAY = "gateway"
+"""The only issuer that vouches for people; every other issuer vouches for itself, as a service."""
+SERVICE = "service"
+CACHED = 20_000
+_REGISTRY = jwt.JWTClaimsRegistry(
+    iss={"essential": True},
+    aud={"essential": True},
+    exp={"essential": True},
+    sub={"essential": True},
+    roles={"essential": True},
+)
+_caller: ContextVar["Principal | None"] = ContextVar("caller", default=None)
+
+
+class InvalidIdentity(Unauthenticated):
+    """The identity token is missing, expired, forged or meant for somebody else."""
+
+    title = Words("The identity is not valid.", "Tożsamość jest nieważna.")
+
+
+class RoleMissing(Denied):
+    """The caller has none of the roles this needs."""
+
+    title = Words("Your role does not allow this.", "Twoja rola na to nie pozwala.")
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking: a name to remember, and what the name may do. Carries no personal data."""
+
+    subject: str
+    roles: frozenset[str]
+    student_id: str | None = None
+    instructor_id: str | None = None
+
+    def has(self, *roles: str) -> bool:
+        """Tell whether the principal has one of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+
+@dataclass(slots=True)
+class Keyring:
+    """The keys of one process: its own to sign with, and everybody's public ones to verify with.
+
+    Tokens are cached in both directions until shortly before they expire; the caches are bounded.
+    """
+
+    private: dict[str, ECKey]
+    public: dict[str, ECKey]
+    _signed: dict[tuple[str, str, Principal], tuple[float, str]] = field(default_factory=dict)
+    _verified: dict[tuple[str, str], tuple[float, Principal]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def ephemeral(cls, *issuers: str) -> "Keyring":
+        """Return fresh keys for issuers that live and die in this process."""
+        keys = {issuer: ECKey.generate_key("P-256") for issuer in issuers}
+        return cls(keys, keys)
+
+    def sign(self, issuer: str, audience: str, principal: Principal) -> str:
+        """Return a token by which `audience` knows that `issuer` vouches for the principal."""
+        wanted = (issuer, audience, principal)
+        expires, token = self._signed.get(wanted, (0.0, ""))
+        if expires - time.time() > LIFETIME / 5:
+            return token
+        expires = int(time.time()) + LIFETIME
+        claims = {"iss": issuer, "aud": audience, "sub": principal.subject, "roles": sorted(principal.roles),
+                  "student_id": principal.student_id, "instructor_id": principal.instructor_id, "exp": expires}
+        token = jwt.encode({"alg": "ES256", "typ": TYPE, "kid": issuer}, claims, self.private[issuer])
+        with self._lock:
+            _forget_half(self._signed)
+            self._signed[wanted] = (expires, token)
+        return token
+
+    def verify(self, audience: str, token: str) -> Principal:
+        """Return the principal a token vouches for; raise `InvalidIdentity`."""
+        expires, principal = self._verified.get((audience, token), (0.0, None))
+        if principal is not None and expires > time.time():
+            return principal
+        claims = self._claims(token)
+        if claims["aud"] != audience:
+            raise InvalidIdentity
+        principal = Principal(
+            claims["sub"], frozenset(claims["roles"]), claims.get("student_id"), claims.get("instructor_id")
+        )
+        with self._lock:
+            _forget_half(self._verified)
+            self._verified[audience, token] = (claims["exp"], principal)
+        return principal
+
+    def _claims(self, token: str) -> dict[str, Any]:
+        try:
+            decoded = jwt.decode(token, lambda held: self.public[held.headers()["kid"]], algorithms=["ES256"])
+            _REGISTRY.validate(decoded.claims)
+        except (JoseError, ValueError, KeyError) as error:
+            raise InvalidIdentity from error
+        issuer = decoded.header["kid"]
+        vouches_for_a_service = SERVICE in decoded.claims["roles"]
+        if decoded.header.get("typ") != TYPE or decoded.claims["iss"] != issuer:
+            raise InvalidIdentity
+        if vouches_for_a_service == (issuer == GATEWAY):
+            raise InvalidIdentity
+        return decoded.claims
+
+
+@contextmanager
+def calling(principal: Principal | None) -> Iterator[None]:
+    """Remember who is asking for the duration of one request."""
+    token = _caller.set(principal)
+    try:
+        yield
+    finally:
+        _caller.reset(token)
+
+
+def caller() -> Principal | None:
+    """Return who is asking, or None when nobody said."""
+    return _caller.get()
+
+
+def authorize(*roles: str) -> Principal:
+    """Return the caller, who has one of the roles; raise `Unauthenticated` or `RoleMissing`. No roles: any caller."""
+    principal = _caller.get()
+    if principal is None:
+        raise Unauthenticated
+    if roles and not principal.has(*roles):
+        raise RoleMissing
+    return principal
+
+
+def _forget_half(cache: dict[Any, Any]) -> None:
+    """Keep a cache bounded: past the limit its older half goes."""
+    if len(cache) >= CACHED:
+        for key in list(cache)[: CACHED // 2]:
+            del cache[key]
+
+
+def remember(principal: Principal) -> None:
+    """Take note of the caller of the request being served; only the platform's web layer says so."""
+    _caller.set(principal)

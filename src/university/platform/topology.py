@@ -1,0 +1,34 @@
+"""Who hears what: the one table of subscriptions, the same for RabbitMQ and for a single process.
+
+A name is the queue and the actor; a pattern matches the event type without `university.` (`#` any words, `*` one word).
+"""
+
+import re
+from functools import cache
+
+SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
+    "course.availability": ("enrollment.#",),
+    "student.study-record": ("enrollment.#",),
+    "enrollment.section-facts": ("course.#",),
+    "enrollment.student-facts": ("student.#",),
+    "student.course-facts": ("course.#",),
+    "course.imports": ("import.course.#",),
+    "student.imports": ("import.student.#",),
+    "enrollment.imports": ("import.enrollment.#",),
+}
+
+
+@cache
+def hearers(event_type: str) -> tuple[str, ...]:
+    """Return the subscriptions whose patterns match an event type such as `enrollment.created.v1`."""
+    return tuple(
+        name
+        for name, patterns in SUBSCRIPTIONS.items()
+        if any(_pattern(pattern).fullmatch(event_type) for pattern in patterns)
+    )
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    words = {"#": r"\w+(?:[.-]\w+)*", "*": r"[\w-]+"}
+    return re.compile(r"\.".join(words.get(word, re.escape(word)) for word in pattern.split(".")))

@@ -1,0 +1,105 @@
+"""A module's web app: every request traced, bounded, identified; every answer conditional or a problem."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+from flask import Blueprint, Flask, Response, request
+from flask_smorest import Api
+
+from university.platform import deadline, language, security, telemetry
+from university.platform.errors import Refusal
+from university.platform.security import InvalidIdentity, Keyring
+from university.platform.settings import Settings
+from university.platform.web import problems
+from university.platform.web.document import name_enums
+from university.platform.web.routes import Routes
+
+_log = telemetry.log("web")
+WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class ModuleApi(Api):
+    """flask-smorest without its own errors and page headers."""
+
+    def _register_error_handlers(self) -> None:
+        problems.answer_problems(self._app)
+
+    def _register_responses(self) -> None:
+        """Register the one default response; everything else is documented by operation."""
+        self.spec.components.schema("Problem", schema=problems.Problem)
+        content = {problems.PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        self.spec.components.response("DEFAULT_ERROR", {"description": "A problem.", "content": content})
+
+
+def create_app(name: str, settings: Settings, keyring: Keyring, routes: Sequence[Blueprint]) -> Flask:
+    """Return the web app of a module: its operations, its document at `/openapi.json`, its problems."""
+    app = Flask(name, static_folder=None)
+    app.config.update(
+        API_TITLE=f"University {name}",
+        API_VERSION="1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=None,
+        MAX_CONTENT_LENGTH=settings.upload_limit,
+        MAX_FORM_MEMORY_SIZE=settings.body_limit,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = False
+    app.url_map.redirect_behavior = None  # type: ignore[attr-defined]
+    api = ModuleApi(app)
+    name_enums(api)
+    app.before_request(lambda: _limit_body(settings.body_limit))
+    app.before_request(lambda: _identify(name, keyring))
+    app.after_request(_conditional)
+    for blueprint in routes:
+        (api if isinstance(blueprint, Routes) else app).register_blueprint(blueprint)
+    app.extensions["document"] = api.spec.to_dict
+    app.wsgi_app = _bounded(name, app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def _bounded(name: str, inner: WsgiApp) -> WsgiApp:
+    """Wrap an app so that its work is traced, in the caller's language and within the caller's deadline."""
+
+    def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        with ExitStack() as stack:
+            stack.enter_context(telemetry.tracing(environ.get("HTTP_TRACEPARENT")))
+            stack.enter_context(deadline.until(deadline.parse(environ.get("HTTP_X_REQUEST_DEADLINE"))))
+            stack.enter_context(security.calling(None))
+            language.choose(environ.get("HTTP_ACCEPT_LANGUAGE"))
+            return inner(environ, start_response)
+
+    serve.__name__ = f"serve_{name}"
+    return serve
+
+
+def _limit_body(limit: int) -> None:
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = limit
+
+
+def _identify(name: str, keyring: Keyring) -> Response | None:
+    """Verify the identity token when there is one; operations decide whether they need it."""
+    deadline.check()
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if not scheme:
+        return None
+    try:
+        if scheme != "Bearer":
+            raise InvalidIdentity
+        security.remember(keyring.verify(name, token))
+    except Refusal as refusal:
+        return problems.respond(refusal)
+    return None
+
+
+def _conditional(response: Response) -> Response:
+    """Give every readable JSON answer an ETag, and answer 304 when the caller holds it already."""
+    response.headers.setdefault("Cache-Control", "no-cache")
+    response.vary.update(["Accept-Language", "Authorization"])
+    if request.method in {"GET", "HEAD"} and response.status_code == 200 and not response.is_streamed:
+        if "ETag" not in response.headers:
+            response.set_etag(hashlib.blake2b(response.get_data(), digest_size=12).hexdigest())
+        response.make_conditional(request)
+    return response

@@ -1,0 +1,229 @@
+"""The kinds of values that requests and answers carry, each with its limits; JSON types are taken literally."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+_ZONED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_INTEGER = re.compile(r"-?\d{1,15}")
+_DECIMAL = re.compile(r"-?\d{1,12}(\.\d{1,6})?")
+
+
+class In(ma.Schema):
+    """A request body: an unknown field is refused."""
+
+    class Meta:
+        """Strict."""
+
+        unknown = ma.RAISE
+
+    example: ClassVar[Mapping[str, Any] | None] = None
+
+
+class Out(ma.Schema):
+    """An answer; clients must expect further fields in it later."""
+
+    class Meta:
+        """Tolerant."""
+
+        unknown = ma.EXCLUDE
+
+    example: ClassVar[Mapping[str, Any] | None] = None
+
+
+class Query(In):
+    """The query string of an operation: text turned into the fields' kinds; a name given twice is refused."""
+
+    @ma.pre_load
+    def _typed(self, data: Mapping[str, list[str]], **_: Any) -> dict[str, Any]:
+        faults = {name: ["Given more than once."] for name, values in data.items() if len(values) > 1}
+        if faults:
+            raise ma.ValidationError(faults)
+        return {name: self._value(name, values[0]) for name, values in data.items()}
+
+    def _value(self, name: str, text: str) -> Any:
+        field = self.fields.get(name)
+        if isinstance(field, Whole) and _INTEGER.fullmatch(text):
+            return int(text)
+        if isinstance(field, Number) and _DECIMAL.fullmatch(text):
+            return float(text)
+        if isinstance(field, Flag) and text in {"true", "false"}:
+            return text == "true"
+        return text
+
+
+def _listed(check: Callable[[Any], Any] | list[Callable[[Any], Any]] | None) -> list[Callable[[Any], Any]]:
+    if check is None:
+        return []
+    return check if isinstance(check, list) else [check]
+
+
+class Text(fields.String):
+    """A string of bounded length without control characters; `multiline` allows line ends and tabs."""
+
+    def __init__(self, most: int, *, least: int = 1, multiline: bool = False, **kwargs: Any) -> None:
+        self._multiline = multiline
+        checks = [validate.Length(min=least, max=most), self._printable, *_listed(kwargs.pop("validate", None))]
+        super().__init__(validate=checks, **kwargs)
+
+    def _printable(self, value: str) -> None:
+        allowed = "\n\r\t" if self._multiline else ""
+        if any((ord(sign) < 32 and sign not in allowed) or 0x7F <= ord(sign) < 0xA0 for sign in value):
+            raise ma.ValidationError("Control characters are not allowed.")
+
+
+class Code(Text):
+    """A name that people type: no space at either end and no slash, so that it fits into a path."""
+
+    def __init__(self, most: int = 40, **kwargs: Any) -> None:
+        super().__init__(most, validate=validate.Regexp(r"[^\s/](?:[^/]*[^\s/])?\Z", error="Not a valid code."), **kwargs)
+
+
+class Key(Text):
+    """An id, or the natural key of the thing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(120, **kwargs)
+
+
+class Whole(fields.Integer):
+    """A JSON integer within bounds: 5 and 5.0, but neither 2.5 nor "5" nor true."""
+
+    def __init__(self, least: int, most: int, **kwargs: Any) -> None:
+        super().__init__(validate=[validate.Range(least, most), *_listed(kwargs.pop("validate", None))], **kwargs)
+
+    def _validated(self, value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.make_error("invalid", input=value)
+        if not math.isfinite(value) or value != int(value):
+            raise self.make_error("invalid", input=value)
+        return int(value)
+
+
+class Number(fields.Float):
+    """A JSON number within bounds."""
+
+    def __init__(self, least: float, most: float, **kwargs: Any) -> None:
+        super().__init__(validate=[validate.Range(least, most), *_listed(kwargs.pop("validate", None))], **kwargs)
+
+    def _validated(self, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.make_error("invalid", input=value)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise self.make_error("invalid", input=value)
+        try:
+            return float(value)
+        except OverflowError as error:
+            raise self.make_error("too_large") from error
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> int | float | None:
+        number = super()._serialize(value, attr, obj, **kwargs)
+        return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+class Flag(fields.Boolean):
+    """JSON true or false, nothing else."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Choice(fields.Enum):
+    """One word of a closed list, documented as one named component."""
+
+    def __init__(self, words: type[StrEnum], **kwargs: Any) -> None:
+        super().__init__(words, by_value=fields.String, **kwargs)
+
+
+class Day(fields.Date):
+    """A date, `YYYY-MM-DD`, between 1900 and 2200."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        if not isinstance(value, str) or len(value) != 10:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        day: date = super()._deserialize(value, attr, data, **kwargs)
+        if not 1900 <= day.year <= 2200:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return day
+
+
+class Instant(fields.AwareDateTime):
+    """A timestamp with its offset (RFC 3339); UTC inside and in answers."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> datetime:
+        if not isinstance(value, str) or not _ZONED.fullmatch(value):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        try:
+            moment = datetime.fromisoformat(value).astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from error
+        if not 1900 <= moment.year <= 2200:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return moment
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **_: Any) -> str | None:
+        return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+class Clock(fields.String):
+    """A time of day, `HH:MM`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Regexp(_CLOCK.pattern + r"\Z", error="Not a time, HH:MM."), **kwargs)
+
+
+class PageQuery(Query):
+    """What every list takes."""
+
+    limit = Whole(1, 200, load_default=50, metadata={"description": "Items on a page."})
+    cursor = Text(1000, metadata={"description": "The `next` of the page before."})
+    total = Flag(load_default=False, metadata={"description": "Count all items too."})
+
+
+def patch_of(schema: type[In], *, without: tuple[str, ...] = ()) -> type[In]:
+    """Return the schema of a partial change: the same fields, none required and none with a default."""
+    changed: dict[str, Any] = {}
+    for name, field in schema._declared_fields.items():  # noqa: SLF001 - marshmallow offers no public name
+        if name not in without:
+            changed[name] = deepcopy(field)
+            changed[name].required = False
+            changed[name].load_default = ma.missing
+    changed["example"] = dict(list((schema.example or {}).items())[:1]) or None
+    changed["__doc__"] = f"A partial change of {schema.__name__.removesuffix('In').lower()}: only what is named changes."
+    name = schema.__name__.removesuffix("In") + "Patch"
+    return type(name, (In,), {**changed, "__module__": schema.__module__})
+
+
+def list_of(item: type[Out]) -> type[Out]:
+    """Return the schema of a page of items."""
+    name = item.__name__.removesuffix("Out") + "List"
+    example = {"items": [item.example] if item.example else [], "next": None}
+    return type(
+        name,
+        (Out,),
+        {
+            "items": fields.List(fields.Nested(item), required=True),
+            "next": fields.String(required=True, allow_none=True, metadata={"description": "Cursor of the next page."}),
+            "total": fields.Integer(metadata={"description": "Only with `?total=true`."}),
+            "example": example,
+            "__doc__": f"One page of {name.removesuffix('List').lower()}s.",
+            "__module__": item.__module__,
+            "_no_empty_total": ma.post_dump(_without_total),
+        },
+    )
+
+
+def _without_total(_schema: ma.Schema, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+    if data.get("total", 0) is None:
+        del data["total"]
+    return data

@@ -1,0 +1,257 @@
+"""How a module declares its operations: who may call, what it takes and gives, which refusals it knows."""
+
+import hashlib
+import inspect
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import marshmallow as ma
+import msgspec
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from university.platform import security
+from university.platform.conditions import IfMatch, IfMatchMissing, StaleVersion, etag
+from university.platform.database import Primary
+from university.platform.errors import InvalidRequest, Malformed, Refusal, UnsupportedMedia, invalid
+from university.platform.idempotency import (
+    AlreadyAnswered,
+    Answer,
+    IdempotencyKeyBusy,
+    IdempotencyKeyReused,
+    Once,
+)
+from university.platform.language import Words
+from university.platform.web import document
+from university.platform.web.fields import In, Out, Query
+from university.platform.web.problems import flatten
+
+PUBLIC = "public"
+"""As a role: anybody may call, signed in or not."""
+SIGNED_IN = "signed-in"
+"""As a role: anybody who is signed in."""
+BODY, JSON = "body", "application/json"
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+View = Callable[..., Any]
+
+
+class MalformedJson(Malformed):
+    """The body is not JSON."""
+
+    title = Words("The body is not valid JSON.", "Treść nie jest poprawnym JSON-em.")
+
+
+class NotJson(UnsupportedMedia):
+    """The body is not announced as JSON."""
+
+    title = Words("Send application/json.", "Prześlij application/json.")
+
+
+class Routes(Blueprint):
+    """The operations of a module. A view takes by name what it needs of: path parts, `body`, `query`, `who`, `once`,
+    `if_match`, `upload`; its name is the operationId and its docstring the summary.
+
+    A view returns what `gives` presents; the ETag comes from the result's `version`.
+    """
+
+    def __init__(self, name: str, primary: Primary) -> None:
+        super().__init__(name, name, url_prefix="/api/v1")
+        self._primary = primary
+
+    def get(self, rule: str, **declared: Any) -> Callable[[View], View]:
+        """Declare a reading operation."""
+        return self._operation("GET", rule, **declared)
+
+    def post(self, rule: str, **declared: Any) -> Callable[[View], View]:
+        """Declare an operation that honors `Idempotency-Key` when its view takes `once`."""
+        return self._operation("POST", rule, **declared)
+
+    def put(self, rule: str, **declared: Any) -> Callable[[View], View]:
+        """Declare a replacing operation."""
+        return self._operation("PUT", rule, **declared)
+
+    def patch(self, rule: str, **declared: Any) -> Callable[[View], View]:
+        """Declare a partial change."""
+        return self._operation("PATCH", rule, **declared)
+
+    def delete(self, rule: str, **declared: Any) -> Callable[[View], View]:
+        """Declare a removal."""
+        return self._operation("DELETE", rule, **{"status": 204, **declared})
+
+    def _operation(
+        self,
+        method: str,
+        rule: str,
+        *,
+        roles: Sequence[str],
+        takes: type[In] | None = None,
+        query: type[Query] | None = None,
+        gives: type[Out] | None = None,
+        status: int = 200,
+        location: str | None = None,
+        refuses: Sequence[type[Refusal]] = (),
+        content_type: str | None = None,
+    ) -> Callable[[View], View]:
+        """`roles` allowed; `takes`, `query`, `gives` the schemas; `location` a path with `{id}` for a Location header."""
+
+        def declare(view: View) -> View:
+            wanted = set(inspect.signature(view).parameters)
+            presenter = _Presenter(gives() if gives else None, status, location)
+            served = _Served(self._primary, view, wanted, tuple(roles), takes and takes(), query and query(), presenter)
+            known = [*refuses, *_implied(wanted)]
+            documented = document.Operation(
+                takes, query, gives, status, tuple(roles), known, wanted, content_type, bool(location)
+            )
+            endpoint = served.as_view(view, documented.apidoc(self, view))
+            self.route(rule, methods=[method])(endpoint)
+            return view
+
+        return declare
+
+
+class _Presenter:
+    """Turns a result into an answer: JSON body, Location and ETag."""
+
+    def __init__(self, schema: Out | None, status: int, location: str | None) -> None:
+        self._schema, self._status, self._location = schema, status, location
+
+    def __call__(self, result: Any) -> Answer:
+        headers = {}
+        if isinstance(version := getattr(result, "version", None), int):
+            headers["ETag"] = etag(version)
+        if self._location:
+            headers["Location"] = "/api/v1" + self._location.format(id=result.id)
+        body = b"" if self._schema is None else msgspec.json.encode(self._schema.dump(result))
+        return Answer(self._status, body, headers)
+
+
+class _Served:
+    """One operation at run time; the order of checks is caller, role, body and query, then the view."""
+
+    def __init__(
+        self,
+        primary: Primary,
+        view: View,
+        wanted: set[str],
+        roles: tuple[str, ...],
+        takes: In | None,
+        query: Query | None,
+        present: _Presenter,
+    ) -> None:
+        self._primary, self._view, self._wanted, self._roles = primary, view, wanted, roles
+        self._takes, self._query, self._present = takes, query, present
+
+    def as_view(self, view: View, apidoc: dict[str, Any]) -> View:
+        """Return the function that Flask calls."""
+
+        def endpoint(**path: Any) -> Response:
+            return self._serve(path)
+
+        endpoint.__name__ = view.__name__
+        endpoint.__doc__ = view.__doc__
+        endpoint._apidoc = apidoc  # type: ignore[attr-defined]  # noqa: SLF001 - where flask-smorest looks
+        return endpoint
+
+    def _serve(self, path: dict[str, Any]) -> Response:
+        who = self._authorize()
+        arguments: dict[str, Any] = dict(path)
+        if self._query is not None:
+            arguments["query"] = _load(self._query, request.args.to_dict(flat=False))
+        elif request.args:
+            raise InvalidRequest([(name, "Unknown field.") for name in request.args])
+        if self._takes is not None:
+            arguments[BODY] = _load(self._takes, _json_body())
+        if "upload" in self._wanted:
+            arguments["upload"] = _uploaded()
+        if "if_match" in self._wanted:
+            arguments["if_match"] = IfMatch(request.headers.get("If-Match"))
+        if "who" in self._wanted:
+            arguments["who"] = who
+        if "once" in self._wanted:
+            return self._serve_once(arguments, who)
+        return _respond(self._view(**arguments), self._present)
+
+    def _serve_once(self, arguments: dict[str, Any], who: security.Principal | None) -> Response:
+        once = Once(
+            who.subject if who else "", _key(), self._view.__name__, _fingerprint(), self._present
+        )
+        if once.key is not None:
+            with self._primary.read() as session:
+                first = once.replay(session)
+            if first is not None:
+                return _as_response(first)
+        try:
+            result = self._view(**arguments, once=once)
+        except AlreadyAnswered as twin:
+            return _as_response(twin.answer)
+        return _as_response(once.answer) if once.answer else _respond(result, self._present)
+
+    def _authorize(self) -> security.Principal | None:
+        if PUBLIC in self._roles:
+            return security.caller()
+        return security.authorize(*(role for role in self._roles if role != SIGNED_IN))
+
+
+def _implied(wanted: set[str]) -> list[type[Refusal]]:
+    refusals: list[type[Refusal]] = []
+    if "if_match" in wanted:
+        refusals += [IfMatchMissing, StaleVersion]
+    if "once" in wanted:
+        refusals += [IdempotencyKeyReused, IdempotencyKeyBusy]
+    return refusals
+
+
+def _respond(result: Any, present: _Presenter) -> Response:
+    return result if isinstance(result, Response) else _as_response(present(result))
+
+
+def _as_response(answer: Answer) -> Response:
+    response = Response(answer.body, answer.status, content_type=JSON if answer.body else None)
+    if not answer.body:
+        del response.headers["Content-Type"]
+    response.headers.update(answer.headers)
+    return response
+
+
+def _load(schema: ma.Schema, data: Any) -> dict[str, Any]:
+    try:
+        loaded: dict[str, Any] = schema.load(data)
+    except ma.ValidationError as error:
+        raise InvalidRequest(list(flatten(error.messages))) from error
+    return loaded
+
+
+def _json_body() -> Any:
+    if request.mimetype != JSON:
+        raise NotJson
+    try:
+        return msgspec.json.decode(request.get_data(cache=True))
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise MalformedJson(str(error)) from error
+
+
+def _uploaded() -> bytes:
+    """Return the bytes of the multipart part `file`."""
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMedia
+    files = request.files.getlist("file")
+    others = {*request.files, *request.form} - {"file"}
+    if len(files) != 1 or others:
+        raise invalid("file", Words("Send exactly one part, named file.", "Prześlij dokładnie jedną część o nazwie file."))
+    content = files[0].stream.read()
+    if not content:
+        raise invalid("file", Words("The file is empty.", "Plik jest pusty."))
+    return content
+
+
+def _key() -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise invalid("Idempotency-Key", Words("1 to 200 visible ASCII characters.", "Od 1 do 200 widocznych znaków ASCII."))
+    return key
+
+
+def _fingerprint() -> bytes:
+    whole = b"\0".join([request.method.encode(), request.full_path.encode(), request.get_data(cache=True)])
+    return hashlib.blake2b(whole, digest_size=16).digest()

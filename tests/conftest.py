@@ -1,0 +1,71 @@
+"""Databases for tests: every service suite runs on SQLite and on PostgreSQL."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from tests.house import House
+from university.platform.settings import Settings
+
+MODULES = ("course", "student", "enrollment", "gateway")
+POSTGRES = os.environ.get("UNIVERSITY_TEST_POSTGRES")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings whose databases are empty, or migrated and without rows."""
+    if request.param == "sqlite":
+        return Settings(data_dir=tmp_path, threads=4)
+    return Settings(data_dir=tmp_path, threads=4, database_url=request.getfixturevalue("emptied_postgresql"))
+
+
+@pytest.fixture
+def house(settings: Settings) -> Iterator[House]:
+    """A house without modules yet: `house.open(CourseWiring(), ...)`."""
+    opened = House(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[dict[str, str]]:
+    """One database a test worker on a real PostgreSQL; the modules' URLs by name."""
+    if not POSTGRES:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is missing, and CI must have it")
+        pytest.skip("no PostgreSQL: set UNIVERSITY_TEST_POSTGRES")
+    name = f"university_test_{WORKER}_{os.getpid()}"
+    server = create_engine(
+        make_url(POSTGRES).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    url = make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+    yield dict.fromkeys(MODULES, url)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture
+def emptied_postgresql(postgresql: dict[str, str]) -> dict[str, str]:
+    """The same databases with no rows left of the test before; schemas stay migrated."""
+    url = make_url(postgresql["course"]).set(drivername="postgresql+psycopg")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        tables = connection.execute(
+            text(
+                "SELECT schemaname || '.' || tablename FROM pg_tables "
+                "WHERE schemaname = ANY(:modules) AND tablename <> 'schema_version'"
+            ),
+            {"modules": list(MODULES)},
+        ).scalars()
+        if names := ", ".join(tables):
+            connection.execute(text(f"TRUNCATE {names} CASCADE"))
+    engine.dispose()
+    return postgresql
