@@ -40,9 +40,7 @@ def postgresql() -> Iterator[dict[str, str]]:
             pytest.fail("PostgreSQL is missing, and CI must have it")
         pytest.skip("no PostgreSQL: set UNIVERSITY_TEST_POSTGRES")
     name = f"university_test_{WORKER}_{os.getpid()}"
-    server = create_engine(
-        make_url(POSTGRES).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
-    )
+    server = create_engine(make_url(POSTGRES).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     url = make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)

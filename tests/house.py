@@ -73,7 +73,7 @@ class House:
             told.setdefault("Content-Type", "application/json")
         target = path if path.startswith("/internal") else f"/api/v1{path}"
         answer = self.neighborhood.send(module, method, target, told, content)
-        return Reply(answer.status, {name: value for name, value in answer.headers}, answer.body)
+        return Reply(answer.status, dict(answer.headers), answer.body)
 
     def ask(self, module: str, path: str, body: Any) -> Reply:
         """Ask an internal operation as a service."""
@@ -83,7 +83,7 @@ class House:
         """Deliver until no event waits."""
         hearers = self.hearers()
         relays = [Relay(module.primary, hearers) for module in self.modules.values()]
-        while any([relay.deliver() for relay in relays]):
+        while sum(relay.deliver() for relay in relays):
             continue
 
     def hearers(self) -> dict[str, Any]:

@@ -1,18 +1,17 @@
 """Put one module together from its wiring: a web app, its database, and the actors by which it hears."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from dramatiq import Broker
-from flask import Flask
 from injector import Binder, Injector, InstanceProvider, Module
 
 from university.platform import broker as brokers
 from university.platform.database import Primary, Replica, open_database
-from university.platform.inbox import inbox_of
 from university.platform.idempotency import keys_of
-from university.platform.neighbors import Neighbor, Neighborhood
+from university.platform.inbox import inbox_of
+from university.platform.neighbors import Neighbor, Neighborhood, WsgiApp
 from university.platform.outbox import outbox_of
 from university.platform.relay import Deliver
 from university.platform.security import Keyring
@@ -30,19 +29,16 @@ class Assembled:
     """A module ready to run."""
 
     name: str
-    app: Flask
+    app: WsgiApp
     primary: Primary
     broker: Broker
     injector: Injector = field(repr=False)
+    document: Callable[[], dict[str, Any]] = field(repr=False)
+    """Returns the module's OpenAPI document."""
 
     def hearers(self) -> Mapping[str, Deliver]:
         """Return the module's actors by subscription, callable with a list of events."""
         return {name: _deliver(self.broker, name) for name in self.broker.get_declared_actors()}
-
-    def document(self) -> dict[str, Any]:
-        """Return the module's OpenAPI document."""
-        told: dict[str, Any] = self.app.extensions["document"]()
-        return told
 
 
 class Platform(Module):
@@ -82,7 +78,7 @@ def assemble(wiring: Wiring, settings: Settings, keyring: Keyring, neighborhood:
         brokers.listen(broker, name, hearer)
     app = create_app(wiring.name, settings, keyring, injector.call_with_injection(wiring.routes))
     neighborhood.welcome(wiring.name, app)
-    return Assembled(wiring.name, app, injector.get(Primary), broker, injector)
+    return Assembled(wiring.name, app, injector.get(Primary), broker, injector, app.extensions["document"])
 
 
 def declare_tables(schema: str) -> None:

@@ -21,4 +21,4 @@ def listen(broker: Broker, subscription: str, hearer: Hearer) -> None:
         hearer(events)
 
     hear.__doc__ = hearer.__doc__
-    actor(hear, actor_name=subscription, queue_name=subscription, broker=broker)
+    actor(actor_name=subscription, queue_name=subscription, broker=broker)(hear)

@@ -36,10 +36,10 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002, D102 - SQLAlchemy's
         return None if value is None else value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002, D102 - SQLAlchemy's
         return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
 
 
@@ -100,7 +100,9 @@ class Replica:
             yield session
 
 
-def open_database(schema: str, url: str, replica_url: str | None = None, *, threads: int = 4) -> tuple[Primary, Replica]:
+def open_database(
+    schema: str, url: str, replica_url: str | None = None, *, threads: int = 4
+) -> tuple[Primary, Replica]:
     """Open a module's database, with as many connections as threads."""
     if make_url(url).get_backend_name() == "sqlite":
         writer = _sqlite(url, schema, connections=1, begin="BEGIN IMMEDIATE")

@@ -9,10 +9,10 @@ from university.platform.language import Words
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Refusal(Exception):
     """A request understood and turned down; an answer, so never logged as a surprise.
 
-    The class name is the API code: `SectionFull` answers `section-full`. `facts` become members of the problem document.
+    The class name is the API code: `SectionFull` answers `section-full`. `facts` become members of the problem.
     """
 
     status: ClassVar[int] = 500
@@ -133,5 +133,11 @@ def problem(refusal: Refusal) -> Mapping[str, Any]:
     """Return the members of the RFC 9457 document that depend on the refusal alone, in the request's language."""
     detail = refusal.detail.say() if isinstance(refusal.detail, Words) else refusal.detail
     said = {"detail": detail} if detail else {}
-    return {"type": f"/problems/{refusal.code}", "title": refusal.title.say(), "status": refusal.status,
-            "code": refusal.code, **said, **refusal.facts}
+    return {
+        "type": f"/problems/{refusal.code}",
+        "title": refusal.title.say(),
+        "status": refusal.status,
+        "code": refusal.code,
+        **said,
+        **refusal.facts,
+    }

@@ -25,8 +25,9 @@ Result = TypeVar("Result")
 class IdempotencyKeyReused(Unprocessable):
     """The key was used before with a different request."""
 
-    title = Words("This Idempotency-Key came with another request before.",
-                  "Ten Idempotency-Key przyszedł już z innym żądaniem.")
+    title = Words(
+        "This Idempotency-Key came with another request before.", "Ten Idempotency-Key przyszedł już z innym żądaniem."
+    )
 
 
 class IdempotencyKeyBusy(Conflict):
@@ -44,7 +45,7 @@ class Answer:
     headers: dict[str, str]
 
 
-class AlreadyAnswered(Exception):  # noqa: N818 - carries the first answer to the edge; nothing went wrong
+class AlreadyAnswered(Exception):
     """The twin committed first; `answer` is what it told."""
 
     def __init__(self, answer: Answer) -> None:

@@ -26,7 +26,10 @@ def inbox_of(schema: str) -> Table:
 
 
 def hear(
-    primary: Primary, subscription: str, events: Sequence[CloudEvent], apply: Callable[[Session, list[CloudEvent]], None]
+    primary: Primary,
+    subscription: str,
+    events: Sequence[CloudEvent],
+    apply: Callable[[Session, list[CloudEvent]], None],
 ) -> None:
     """Apply, in one transaction, those of the events that this subscription has not applied before.
 

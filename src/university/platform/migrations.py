@@ -1,4 +1,4 @@
-"""Each module's own schema history: one Alembic environment a module, built in code; nothing of it is loaded to serve."""
+"""Each module's own schema history: one Alembic environment a module, built in code and not loaded to serve."""
 
 import importlib.resources
 import re
@@ -21,7 +21,8 @@ def scripts_of(module: str) -> Path:
 
 def head_of(module: str) -> str:
     """Return the revision a module's code expects, read from the names its migrations give one another."""
-    revisions, ancestors = set(), set()
+    revisions: set[str] = set()
+    ancestors: set[str] = set()
     for script in scripts_of(module).glob("*.py"):
         for is_ancestor, name in _REVISION.findall(script.read_text()):
             (ancestors if is_ancestor else revisions).add(name)

@@ -24,8 +24,10 @@ WsgiApp = Callable[..., Iterable[bytes]]
 class NeighborUnavailable(Unavailable):
     """A neighbor did not answer in time, or not sensibly; nothing was written."""
 
-    title = Words("A part of the university does not answer right now; nothing was changed.",
-                  "Część systemu chwilowo nie odpowiada; nic nie zmieniono.")
+    title = Words(
+        "A part of the university does not answer right now; nothing was changed.",
+        "Część systemu chwilowo nie odpowiada; nic nie zmieniono.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +134,18 @@ class Neighbor:
         target = f"{path}?{urlencode(query)}" if query else path
         body = b"" if content is None else msgspec.json.encode(content)
         with deadline.until(time.time() + self.neighborhood.timeout):
-            answer = self.neighborhood.send(self.name, method, target, self._headers(bool(body)), body)
+            answer = self.neighborhood.send(self.name, method, target, self._headers(body), body)
         if 200 <= answer.status < 300:
             return answer.body
         raise _refusal(self.name, answer)
 
-    def _headers(self, has_body: bool) -> dict[str, str]:
+    def _headers(self, body: bytes) -> dict[str, str]:
         me = Principal(self.asker, frozenset({SERVICE}))
         headers = {
             "Authorization": f"Bearer {self.keyring.sign(self.asker, self.name, me)}",
             "Accept-Language": language.chosen(),
         }
-        if has_body:
+        if body:
             headers["Content-Type"] = "application/json"
         if bound := deadline.header_value():
             headers[deadline.HEADER] = bound

@@ -35,10 +35,12 @@ class PageRequest:
     total: bool = False
 
 
-def fetch(session: Session, query: Select[Any], keys: Sequence[Any], wanted: PageRequest, *, scalars: bool = True) -> Page:
+def fetch(
+    session: Session, query: Select[Any], keys: Sequence[Any], wanted: PageRequest, *, scalars: bool = True
+) -> Page:
     """Return a page of a query ordered by `keys` (columns, ascending, together unique, never null).
 
-    With `scalars` the items are the query's first column (an entity), else rows; the keys must be attributes of an item.
+    With `scalars` the items are the query's first column (an entity), else rows; keys must be attributes of an item.
     Raises `InvalidRequest` for a cursor of another list.
     """
     bounded = query.order_by(*keys).limit(wanted.limit + 1)
@@ -71,9 +73,9 @@ def _cursor(values: Sequence[Any]) -> str:
 
 def _read_cursor(cursor: str, keys: Sequence[Any]) -> list[Any]:
     try:
-        values = msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=list[Any])
-        if len(values) != len(keys):
-            raise ValueError
+        values: list[Any] = msgspec.json.decode(
+            base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=list[Any]
+        )
         return [_typed(value, key.type.python_type) for value, key in zip(values, keys, strict=True)]
     except (ValueError, TypeError, binascii.Error, msgspec.DecodeError, RecursionError) as error:
         raise invalid("cursor", _BAD_CURSOR) from error

@@ -63,9 +63,12 @@ class Relay:
     def _due(self, moment: Any) -> Any:
         outbox = self._outbox
         due = outbox.c.retry_at.is_(None) | (outbox.c.retry_at <= moment)
-        return select(outbox.c.id, outbox.c.type, outbox.c.body, outbox.c.attempts).where(
-            outbox.c.status == "pending", due
-        ).order_by(outbox.c.id).limit(BATCH)
+        return (
+            select(outbox.c.id, outbox.c.type, outbox.c.body, outbox.c.attempts)
+            .where(outbox.c.status == "pending", due)
+            .order_by(outbox.c.id)
+            .limit(BATCH)
+        )
 
     def _carry(self, rows: Sequence[Row[Any]]) -> dict[str, str]:
         """Hand each hearer its events; return what went wrong by event id."""
@@ -93,7 +96,9 @@ class Relay:
                     session.execute(
                         update(outbox)
                         .where(outbox.c.id == row.id)
-                        .values(attempts=outbox.c.attempts + 1, status=dead, retry_at=moment + wait, fault=faults[row.id])
+                        .values(
+                            attempts=outbox.c.attempts + 1, status=dead, retry_at=moment + wait, fault=faults[row.id]
+                        )
                     )
 
     def _run(self) -> None:
@@ -101,7 +106,7 @@ class Relay:
         while not self._stop.wait(pause):
             try:
                 pause = BUSY if self.deliver() else min(IDLE, pause * 2)
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever interrupts a delivery, the next look tries again
                 _log.exception("delivery interrupted", outbox=self._primary.schema)
                 pause = 1.0
 
@@ -110,7 +115,7 @@ def _hand(deliver: Deliver, name: str, events: list[CloudEvent]) -> dict[str, st
     """Hand over a batch, one by one when it fails as a whole, so that one bad event does not hold back the others."""
     try:
         deliver(events)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a hearer may fail in any way; the event waits for another try
         if len(events) == 1:
             _log.warning("event not applied", subscription=name, event_id=events[0]["id"], fault=repr(error))
             return {events[0]["id"]: repr(error)[:2000]}

@@ -84,8 +84,15 @@ class Keyring:
         if expires - time.time() > LIFETIME / 5:
             return token
         expires = int(time.time()) + LIFETIME
-        claims = {"iss": issuer, "aud": audience, "sub": principal.subject, "roles": sorted(principal.roles),
-                  "student_id": principal.student_id, "instructor_id": principal.instructor_id, "exp": expires}
+        claims = {
+            "iss": issuer,
+            "aud": audience,
+            "sub": principal.subject,
+            "roles": sorted(principal.roles),
+            "student_id": principal.student_id,
+            "instructor_id": principal.instructor_id,
+            "exp": expires,
+        }
         token = jwt.encode({"alg": "ES256", "typ": TYPE, "kid": issuer}, claims, self.private[issuer])
         with self._lock:
             _forget_half(self._signed)

@@ -8,7 +8,7 @@ from gunicorn.app.base import BaseApplication
 from university.platform.settings import Settings
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """One worker that builds the app after the fork, so that threads and databases belong to it."""
 
     def __init__(self, settings: Settings, load: Callable[[], Any], stop: Callable[[], None]) -> None:
@@ -34,7 +34,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "limit_request_line": 8190,
         }
         for name, value in options.items():
-            self.cfg.set(name, value)
+            self.cfg.set(name, value)  # type: ignore[union-attr]
 
     def load(self) -> Any:
         """Return the app."""

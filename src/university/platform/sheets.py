@@ -104,7 +104,9 @@ class Sheets:
 
     def _clean(self, name: str, row: Row) -> bool:
         for column, cell in row.cells.items():
-            if not cell.isprintable() and any(ord(sign) < 32 and sign not in "\n\r\t" or sign == "\x7f" for sign in cell):
+            if not cell.isprintable() and any(
+                (ord(sign) < 32 and sign not in "\n\r\t") or sign == "\x7f" for sign in cell
+            ):
                 self._faults.add(name, row.line, column, "a control character")
                 return False
         return True

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import injector
-from flask import Blueprint
 
 from university.platform.broker import Hearer
+from university.platform.web.app import Operations
 
 
 class Wiring(injector.Module):
@@ -15,7 +15,7 @@ class Wiring(injector.Module):
     name: ClassVar[str]
     neighbors: ClassVar[tuple[str, ...]] = ()
     """The modules it asks; each is bound as a `Neighbor` in the dictionary of neighbors."""
-    routes: ClassVar[Callable[..., Sequence[Blueprint]]]
-    """Called with injection; returns the blueprints to serve."""
+    routes: ClassVar[Callable[..., Sequence[Operations]]]
+    """Called with injection; returns the operations to serve."""
     hearers: ClassVar[Callable[..., dict[str, Hearer]]]
     """Called with injection; returns the functions that hear its subscriptions, by subscription name."""

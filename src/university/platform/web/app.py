@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from typing import Any
 
-from flask import Blueprint, Flask, Response, request
+from flask import Flask, Response, request
 from flask_smorest import Api
 
 from university.platform import deadline, language, security, telemetry
@@ -14,10 +14,13 @@ from university.platform.security import InvalidIdentity, Keyring
 from university.platform.settings import Settings
 from university.platform.web import problems
 from university.platform.web.document import name_enums
+from university.platform.web.internal import InternalRoutes
 from university.platform.web.routes import Routes
 
 _log = telemetry.log("web")
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
+Operations = Routes | InternalRoutes
+"""What a module's `routes` returns several of."""
 
 
 class ModuleApi(Api):
@@ -33,7 +36,7 @@ class ModuleApi(Api):
         self.spec.components.response("DEFAULT_ERROR", {"description": "A problem.", "content": content})
 
 
-def create_app(name: str, settings: Settings, keyring: Keyring, routes: Sequence[Blueprint]) -> Flask:
+def create_app(name: str, settings: Settings, keyring: Keyring, operations: Sequence[Operations]) -> Flask:
     """Return the web app of a module: its operations, its document at `/openapi.json`, its problems."""
     app = Flask(name, static_folder=None)
     app.config.update(
@@ -52,10 +55,10 @@ def create_app(name: str, settings: Settings, keyring: Keyring, routes: Sequence
     app.before_request(lambda: _limit_body(settings.body_limit))
     app.before_request(lambda: _identify(name, keyring))
     app.after_request(_conditional)
-    for blueprint in routes:
-        (api if isinstance(blueprint, Routes) else app).register_blueprint(blueprint)
+    for declared in operations:
+        (api if isinstance(declared, Routes) else app).register_blueprint(declared.blueprint)
     app.extensions["document"] = api.spec.to_dict
-    app.wsgi_app = _bounded(name, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = _bounded(name, app.wsgi_app)  # type: ignore[method-assign, assignment]
     return app
 
 

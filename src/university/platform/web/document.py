@@ -146,7 +146,7 @@ def name_enums(api: Api) -> None:
     """Document each list of words as one named component."""
     converter = api.ma_plugin.converter
 
-    def by_name(_converter: Any, field: fields.Field, *, ret: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def by_name(_converter: Any, field: fields.Field[Any], *, ret: dict[str, Any], **_: Any) -> dict[str, Any]:
         if not isinstance(field, Choice):
             return {}
         name = field.enum.__name__
@@ -157,4 +157,5 @@ def name_enums(api: Api) -> None:
         reference = {"$ref": f"#/components/schemas/{name}"}
         return {"anyOf": [reference, {"type": "null"}]} if field.allow_none else reference
 
+    assert converter is not None  # noqa: S101 - set as soon as the document exists
     converter.add_attribute_function(by_name)

@@ -71,7 +71,11 @@ class Text(fields.String):
 
     def __init__(self, most: int, *, least: int = 1, multiline: bool = False, **kwargs: Any) -> None:
         self._multiline = multiline
-        checks = [validate.Length(min=least, max=most), self._printable, *_listed(kwargs.pop("validate", None))]
+        checks: list[Callable[[Any], Any]] = [
+            validate.Length(min=least, max=most),
+            self._printable,
+            *_listed(kwargs.pop("validate", None)),
+        ]
         super().__init__(validate=checks, **kwargs)
 
     def _printable(self, value: str) -> None:
@@ -84,7 +88,9 @@ class Code(Text):
     """A name that people type: no space at either end and no slash, so that it fits into a path."""
 
     def __init__(self, most: int = 40, **kwargs: Any) -> None:
-        super().__init__(most, validate=validate.Regexp(r"[^\s/](?:[^/]*[^\s/])?\Z", error="Not a valid code."), **kwargs)
+        super().__init__(
+            most, validate=validate.Regexp(r"[^\s/](?:[^/]*[^\s/])?\Z", error="Not a valid code."), **kwargs
+        )
 
 
 class Key(Text):
@@ -126,7 +132,7 @@ class Number(fields.Float):
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> int | float | None:
         number = super()._serialize(value, attr, obj, **kwargs)
-        return int(number) if isinstance(number, float) and number.is_integer() else number
+        return int(number) if isinstance(number, float) and number.is_integer() else number  # type: ignore[return-value]
 
 
 class Flag(fields.Boolean):
@@ -138,7 +144,7 @@ class Flag(fields.Boolean):
         return value
 
 
-class Choice(fields.Enum):
+class Choice(fields.Enum[StrEnum]):
     """One word of a closed list, documented as one named component."""
 
     def __init__(self, words: type[StrEnum], **kwargs: Any) -> None:
@@ -199,7 +205,9 @@ def patch_of(schema: type[In], *, without: tuple[str, ...] = ()) -> type[In]:
             changed[name].required = False
             changed[name].load_default = ma.missing
     changed["example"] = dict(list((schema.example or {}).items())[:1]) or None
-    changed["__doc__"] = f"A partial change of {schema.__name__.removesuffix('In').lower()}: only what is named changes."
+    changed["__doc__"] = (
+        f"A partial change of {schema.__name__.removesuffix('In').lower()}: only what is named changes."
+    )
     name = schema.__name__.removesuffix("In") + "Patch"
     return type(name, (In,), {**changed, "__module__": schema.__module__})
 

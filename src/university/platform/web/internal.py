@@ -12,11 +12,11 @@ from university.platform.errors import InvalidRequest
 from university.platform.web.routes import MalformedJson
 
 
-class InternalRoutes(flask.Blueprint):
+class InternalRoutes:
     """Operations under `/internal` that only services may call."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name}-internal", name, url_prefix="/internal")
+        self.blueprint = flask.Blueprint(f"{name}-internal", name, url_prefix="/internal")
 
     def post(self, rule: str, takes: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare an operation: the view gets the decoded body (and path parts) and returns what msgspec can encode."""
@@ -27,7 +27,7 @@ class InternalRoutes(flask.Blueprint):
                 security.authorize(security.SERVICE)
                 return _answer(view(_decode(decoder), **path))
 
-            self.add_url_rule(rule, view.__name__, endpoint, methods=["POST"])
+            self.blueprint.add_url_rule(rule, view.__name__, endpoint, methods=["POST"])
             return view
 
         return declare
@@ -40,7 +40,7 @@ class InternalRoutes(flask.Blueprint):
                 security.authorize(security.SERVICE)
                 return _answer(view(**path))
 
-            self.add_url_rule(rule, view.__name__, endpoint, methods=["GET"])
+            self.blueprint.add_url_rule(rule, view.__name__, endpoint, methods=["GET"])
             return view
 
         return declare

@@ -48,15 +48,16 @@ class NotJson(UnsupportedMedia):
     title = Words("Send application/json.", "Prześlij application/json.")
 
 
-class Routes(Blueprint):
-    """The operations of a module. A view takes by name what it needs of: path parts, `body`, `query`, `who`, `once`,
-    `if_match`, `upload`; its name is the operationId and its docstring the summary.
+class Routes:
+    """The public operations of a module.
 
-    A view returns what `gives` presents; the ETag comes from the result's `version`.
+    A view takes by name what it needs of: path parts, `body`, `query`, `who`, `once`, `if_match`, `upload`; its name is
+    the operationId and its docstring the summary. A view returns what `gives` presents; the ETag comes from the
+    result's `version`.
     """
 
     def __init__(self, name: str, primary: Primary) -> None:
-        super().__init__(name, name, url_prefix="/api/v1")
+        self.blueprint = Blueprint(name, name, url_prefix="/api/v1")
         self._primary = primary
 
     def get(self, rule: str, **declared: Any) -> Callable[[View], View]:
@@ -79,7 +80,7 @@ class Routes(Blueprint):
         """Declare a removal."""
         return self._operation("DELETE", rule, **{"status": 204, **declared})
 
-    def _operation(
+    def _operation(  # noqa: PLR0913 - an operation has this much to declare
         self,
         method: str,
         rule: str,
@@ -93,18 +94,26 @@ class Routes(Blueprint):
         refuses: Sequence[type[Refusal]] = (),
         content_type: str | None = None,
     ) -> Callable[[View], View]:
-        """`roles` allowed; `takes`, `query`, `gives` the schemas; `location` a path with `{id}` for a Location header."""
+        """Take `roles` allowed; `takes`, `query`, `gives` the schemas; `location` a path with `{id}` for Location."""
 
         def declare(view: View) -> View:
             wanted = set(inspect.signature(view).parameters)
             presenter = _Presenter(gives() if gives else None, status, location)
-            served = _Served(self._primary, view, wanted, tuple(roles), takes and takes(), query and query(), presenter)
+            served = _Served(
+                self._primary,
+                view,
+                wanted,
+                tuple(roles),
+                takes() if takes else None,
+                query() if query else None,
+                presenter,
+            )
             known = [*refuses, *_implied(wanted)]
             documented = document.Operation(
-                takes, query, gives, status, tuple(roles), known, wanted, content_type, bool(location)
+                takes, query, gives, status, tuple(roles), known, wanted, content_type, located=bool(location)
             )
-            endpoint = served.as_view(view, documented.apidoc(self, view))
-            self.route(rule, methods=[method])(endpoint)
+            endpoint = served.as_view(view, documented.apidoc(self.blueprint, view))
+            self.blueprint.route(rule, methods=[method])(endpoint)
             return view
 
         return declare
@@ -173,9 +182,7 @@ class _Served:
         return _respond(self._view(**arguments), self._present)
 
     def _serve_once(self, arguments: dict[str, Any], who: security.Principal | None) -> Response:
-        once = Once(
-            who.subject if who else "", _key(), self._view.__name__, _fingerprint(), self._present
-        )
+        once = Once(who.subject if who else "", _key(), self._view.__name__, _fingerprint(), self._present)
         if once.key is not None:
             with self._primary.read() as session:
                 first = once.replay(session)
@@ -238,7 +245,9 @@ def _uploaded() -> bytes:
     files = request.files.getlist("file")
     others = {*request.files, *request.form} - {"file"}
     if len(files) != 1 or others:
-        raise invalid("file", Words("Send exactly one part, named file.", "Prześlij dokładnie jedną część o nazwie file."))
+        raise invalid(
+            "file", Words("Send exactly one part, named file.", "Prześlij dokładnie jedną część o nazwie file.")
+        )
     content = files[0].stream.read()
     if not content:
         raise invalid("file", Words("The file is empty.", "Plik jest pusty."))
@@ -248,7 +257,9 @@ def _uploaded() -> bytes:
 def _key() -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is not None and not _KEY.fullmatch(key):
-        raise invalid("Idempotency-Key", Words("1 to 200 visible ASCII characters.", "Od 1 do 200 widocznych znaków ASCII."))
+        raise invalid(
+            "Idempotency-Key", Words("1 to 200 visible ASCII characters.", "Od 1 do 200 widocznych znaków ASCII.")
+        )
     return key
 
 
