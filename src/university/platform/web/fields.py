@@ -150,6 +150,10 @@ class Choice(fields.Enum[StrEnum]):
     def __init__(self, words: type[StrEnum], **kwargs: Any) -> None:
         super().__init__(words, by_value=fields.String, **kwargs)
 
+    def _serialize(self, value: str | None, attr: str | None, obj: Any, **_: Any) -> str | None:
+        """Present a word, or the plain text of one as a database row holds it."""
+        return None if value is None else str(value)
+
 
 class Day(fields.Date):
     """A date, `YYYY-MM-DD`, between 1900 and 2200."""
