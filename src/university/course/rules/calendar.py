@@ -19,7 +19,7 @@ PARITIES = ("odd", "even")
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A rule: weekdays in `weeks` (all, odd, even or such as 1-7,9), or listed dates; without a time it never occurs."""
+    """A rule: weekdays in `weeks` (all, odd, even or such as 1-7,9), or listed dates; without a time it never is."""
 
     component: str = ""
     days: tuple[str, ...] = ()

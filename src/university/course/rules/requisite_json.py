@@ -20,8 +20,8 @@ from university.course.rules.requisite_tree import (
     Not,
     Or,
     ProgramLeaf,
+    ScoreLeaf,
     StageLeaf,
-    TestLeaf,
     Timing,
 )
 
@@ -61,7 +61,7 @@ def _leaf_fields(leaf: Leaf) -> Json:
             return {"kind": "credits", "minimum": plain(minimum), "department": department}
         case GpaLeaf(minimum):
             return {"kind": "gpa", "minimum": plain(minimum)}
-        case TestLeaf(name, minimum):
+        case ScoreLeaf(name, minimum):
             return {"kind": "test", "name": name, "minimum": plain(minimum)}
         case ProgramLeaf(codes):
             return {"kind": "program", "codes": list(codes)}
@@ -120,7 +120,7 @@ def _leaf(kind: object, told: Mapping[str, object]) -> Leaf:
         case "gpa":
             return GpaLeaf(_number(told["minimum"]))
         case "test":
-            return TestLeaf(_name(told["name"]), _number(told["minimum"]))
+            return ScoreLeaf(_name(told["name"]), _number(told["minimum"]))
         case "program":
             return ProgramLeaf(_names(told["codes"]))
         case "stage":

@@ -17,8 +17,8 @@ from university.course.rules.requisite_tree import (
     GroupLeaf,
     Leaf,
     ProgramLeaf,
+    ScoreLeaf,
     StageLeaf,
-    TestLeaf,
     Timing,
 )
 
@@ -56,7 +56,7 @@ def judge(leaf: Leaf, record: Record) -> Finding:
             return judge_credits(leaf, record)
         case GpaLeaf(minimum):
             return _reaches(standing.gpa, minimum)
-        case TestLeaf(name, minimum):
+        case ScoreLeaf(name, minimum):
             return _passed_test(standing.tests, name, minimum)
         case ProgramLeaf(codes):
             return _belongs(None if standing.program is None else {standing.program}, codes)

@@ -36,8 +36,8 @@ from university.course.rules.requisite_tree import (
     Not,
     Or,
     ProgramLeaf,
+    ScoreLeaf,
     StageLeaf,
-    TestLeaf,
     Timing,
 )
 
@@ -158,7 +158,7 @@ class _Reader:
         if self._took("GPA"):
             return GpaLeaf(self._minimum())
         if self._took("TEST"):
-            return TestLeaf(self._name(), self._minimum())
+            return ScoreLeaf(self._name(), self._minimum())
         if self._took("PROGRAM"):
             return ProgramLeaf(self._names())
         if self._took("STAGE"):
@@ -269,7 +269,7 @@ def _render_leaf(leaf: Leaf) -> str:
             return f"CREDITS >= {minimum:f}" + (f" IN {_spell(department)}" if department else "")
         case GpaLeaf(minimum):
             return f"GPA >= {minimum:f}"
-        case TestLeaf(name, minimum):
+        case ScoreLeaf(name, minimum):
             return f"TEST {_spell(name)} >= {minimum:f}"
         case ProgramLeaf(codes):
             return f"PROGRAM IN ({', '.join(map(_spell, codes))})"

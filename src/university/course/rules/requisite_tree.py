@@ -81,7 +81,7 @@ class GpaLeaf:
 
 
 @dataclass(frozen=True, slots=True)
-class TestLeaf:
+class ScoreLeaf:
     """A score in a named test."""
 
     name: str
@@ -117,7 +117,7 @@ class ConsentLeaf:
 
 
 Branch = And | Or | NOf | Not
-Leaf = CourseLeaf | CreditsLeaf | GpaLeaf | TestLeaf | ProgramLeaf | StageLeaf | GroupLeaf | ConsentLeaf
+Leaf = CourseLeaf | CreditsLeaf | GpaLeaf | ScoreLeaf | ProgramLeaf | StageLeaf | GroupLeaf | ConsentLeaf
 Node = Branch | Leaf
 
 
