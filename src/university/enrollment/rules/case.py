@@ -1,0 +1,97 @@
+"""One request laid out for judgement: everything the rules look at, and what they answer."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from university.enrollment.rules.facts import (
+    Attempt,
+    Place,
+    RequisiteAnswer,
+    Seats,
+    SectionFacts,
+    Standing,
+    Window,
+)
+
+ACTIVE = frozenset({"enrolled", "waitlisted", "offered", "review"})
+"""Statuses of an enrollment that stands."""
+SEATED = frozenset({"enrolled", "review", "completed", "failed"})
+"""Statuses that take a seat; an offered seat is held."""
+COUNTED = frozenset({"enrolled", "offered", "review"})
+"""Statuses whose credits and times count in the term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """The smallest change that would satisfy a rule."""
+
+    action: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A rule that forbids the request: its code, about what, and what would mend it."""
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    remedies: tuple[Remedy, ...] = ()
+    section_id: str | None = None
+    severity: str = "fatal"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A student's wish for one bundle of sections, and all that bears on it.
+
+    `schedule` are the student's other standing enrollments in the term, as they will be after the whole request.
+    `siblings` are further sections of the same offerings, for remedies only.
+    """
+
+    now: datetime
+    today: date
+    standing: Standing
+    wish: tuple[SectionFacts, ...]
+    requisites: tuple[RequisiteAnswer, ...] = ()
+    schedule: tuple[Place, ...] = ()
+    windows: tuple[Window, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    seats: Mapping[str, Seats] = field(default_factory=dict)
+    siblings: tuple[SectionFacts, ...] = ()
+
+    @property
+    def ects(self) -> float:
+        """Credits of the wish: each offering once."""
+        return sum({section.offering.id: section.offering.ects for section in self.wish}.values())
+
+    @property
+    def earned(self) -> float:
+        """Credits earned so far, each passed course once."""
+        passed = {attempt.course: attempt.ects or 0.0 for attempt in self.attempts if attempt.passed}
+        return sum(passed.values())
+
+    def counted(self) -> Iterator[Place]:
+        """Yield the enrollments whose credits and times count."""
+        return (place for place in self.schedule if place.status in COUNTED)
+
+    def seats_of(self, section: SectionFacts) -> Seats:
+        """Return the ledger of a section; an unseen one is as empty as its capacity."""
+        return self.seats.get(section.id, Seats(section.capacity))
+
+    def has_room(self, section: SectionFacts) -> bool:
+        """Tell whether the student could take a seat of the section now."""
+        return section.status == "open" and self.seats_of(section).room_for(self.standing)
+
+    def alternatives(self, section: SectionFacts) -> list[SectionFacts]:
+        """Return sections that could stand in for this one: same offering, component and parent, with room."""
+        return [
+            other
+            for other in self.siblings
+            if other.offering.id == section.offering.id
+            and other.component == section.component
+            and other.parent_id == section.parent_id
+            and other.id not in {wished.id for wished in self.wish}
+            and self.has_room(other)
+        ]

@@ -1,0 +1,102 @@
+"""What the student's own standing forbids: status, holds, restrictions, repeats."""
+
+from collections.abc import Iterator
+
+from university.enrollment.rules.case import ACTIVE, Case, Remedy, Violation
+from university.enrollment.rules.facts import Audience, SectionFacts, Standing
+
+
+def active(case: Case) -> Iterator[Violation]:
+    """Only active students register."""
+    if case.standing.status != "active":
+        yield Violation(
+            "student-not-active", {"status": case.standing.status}, (Remedy("become-active", {"status": "active"}),)
+        )
+
+
+def no_hold(case: Case) -> Iterator[Violation]:
+    """A hold that blocks adding stands in the way; its owner can lift it."""
+    return holds(case, "block-add")
+
+
+def holds(case: Case, effect: str) -> Iterator[Violation]:
+    """Yield a violation for each hold that has an effect today."""
+    for hold in case.standing.holds:
+        if hold.blocks(effect, case.today):
+            facts = {"hold_id": hold.id, "reason": hold.reason, "contact": hold.contact, "ends_on": _day(hold.ends_on)}
+            yield Violation("hold", facts, (Remedy("lift-hold", {"hold_id": hold.id, "contact": hold.contact}),))
+
+
+def admitted(case: Case) -> Iterator[Violation]:
+    """Every restriction of the offering and of the section must admit the student."""
+    for section in case.wish:
+        for audience in dict.fromkeys(section.restrictions):
+            unmet = _unmet(audience, case.standing)
+            if unmet:
+                yield Violation(
+                    "restricted",
+                    {"course": section.course.code, "section": section.number, **unmet},
+                    _ways_in(case, section, audience),
+                    section.id,
+                )
+
+
+def not_enrolled_already(case: Case) -> Iterator[Violation]:
+    """One standing enrollment an offering."""
+    wished = {section.offering.id: section for section in case.wish}
+    for place in case.schedule:
+        if place.offering_id in wished and place.status in ACTIVE:
+            facts = {"course": place.course, "enrollment_id": place.enrollment_id, "status": place.status}
+            yield Violation("already-enrolled", facts, (_drop(place.enrollment_id, place.course),))
+
+
+def may_repeat(case: Case) -> Iterator[Violation]:
+    """A course passed before is not taken again, and a failed one only so many times."""
+    for course in {section.course.id: section.course for section in case.wish}.values():
+        same = {course.id, *course.equivalents}
+        taken = [a for a in case.attempts if a.course_id in same or a.course == course.code]
+        passed = [attempt for attempt in taken if attempt.passed]
+        facts = {"course": course.code, "attempts": len(taken), "max_attempts": course.max_attempts}
+        permission = (Remedy("ask-permission", {"rule": "repeat-not-allowed", "course": course.code}),)
+        if passed and not course.repeatable:
+            facts |= {"because": "passed", "passed": passed[0].course, "grade": passed[0].grade}
+            yield Violation("repeat-not-allowed", facts, permission)
+        elif course.max_attempts is not None and len(taken) >= course.max_attempts:
+            yield Violation("repeat-not-allowed", {**facts, "because": "attempts"}, permission)
+
+
+def _unmet(audience: Audience, standing: Standing) -> dict[str, object]:
+    unmet: dict[str, object] = {}
+    if audience.program and standing.program not in audience.program:
+        unmet["program"] = list(audience.program)
+    if audience.stage and standing.stage not in audience.stage:
+        unmet["stage"] = list(audience.stage)
+    if audience.group and set(standing.groups).isdisjoint(audience.group):
+        unmet["group"] = list(audience.group)
+    if audience.level and standing.level not in audience.level:
+        unmet["level"] = list(audience.level)
+    if audience.consent:
+        unmet["consent"] = audience.consent
+    return unmet
+
+
+def _ways_in(case: Case, section: SectionFacts, audience: Audience) -> tuple[Remedy, ...]:
+    open_to_me = [
+        _choose(section, other)
+        for other in case.alternatives(section)
+        if not any(_unmet(restriction, case.standing) for restriction in other.restrictions)
+    ]
+    consent = {"from": audience.consent or "registrar", "course": section.course.code, "section_id": section.id}
+    return (*open_to_me[:3], Remedy("ask-consent", consent))
+
+
+def _choose(section: SectionFacts, other: SectionFacts) -> Remedy:
+    return Remedy("choose-section", {"instead_of": section.id, "section_id": other.id, "section": other.number})
+
+
+def _drop(enrollment_id: str, course: str) -> Remedy:
+    return Remedy("drop-enrollment", {"enrollment_id": enrollment_id, "course": course})
+
+
+def _day(day: object) -> str | None:
+    return str(day) if day else None
