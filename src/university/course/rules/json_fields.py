@@ -35,8 +35,8 @@ class Fields:
             faults.append(Fault(path, "not-an-object"))
             return
         self._told = {name: value for name, value in told.items() if value is not None}
-        for name in self._told.keys() - known:
-            self.fault(str(name)[:MAX_TEXT], "unknown-field")
+        for name in sorted(self._told.keys() - known):
+            self.fault(name[:MAX_TEXT], "unknown-field")
 
     def fault(self, field: str, code: str, **params: object) -> None:
         """Note what is wrong with a field."""

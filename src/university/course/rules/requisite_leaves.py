@@ -1,4 +1,11 @@
-"""How one demand is judged on a student's record, and because of what."""
+"""How one demand is judged on a student's record, and because of what.
+
+A course without a timing must have been passed before: one that runs in an earlier term is CONDITIONAL, one of the
+very term registered for does not come before. `IN PROGRESS` is content with a course that was passed or runs,
+`CONCURRENT` also with one wished for in the same request, `WITH` only with one taken in the same term. Where a grade is
+demanded too, a course without one yet is CONDITIONAL. A term that is not told is taken for an earlier one, except by
+`WITH`, which takes it for the same, and by `WITHIN`, which then answers UNKNOWN.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
