@@ -10,6 +10,7 @@ from injector import Binder, Injector, InstanceProvider, Module
 from university.platform import broker as brokers
 from university.platform.database import Primary, Replica, open_database
 from university.platform.idempotency import keys_of
+from university.platform.imports import jobs_of
 from university.platform.inbox import inbox_of
 from university.platform.neighbors import Neighbor, Neighborhood, WsgiApp
 from university.platform.outbox import outbox_of
@@ -83,7 +84,7 @@ def assemble(wiring: Wiring, settings: Settings, keyring: Keyring, neighborhood:
 
 def declare_tables(schema: str) -> None:
     """Put the platform's own tables into a module's metadata."""
-    for declare in (outbox_of, inbox_of, keys_of):
+    for declare in (outbox_of, inbox_of, keys_of, jobs_of):
         declare(schema)
 
 
