@@ -1,12 +1,15 @@
 """The university's semesters around a day: dates, deadlines, holidays, and days that run as others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)
+
+# A day off, or a day that runs as another weekday, as the catalog writes it.
+Entry = dict[str, str | bool]
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,7 @@ class Term:
     index: int
     starts_on: date
     ends_on: date
-    calendar: tuple[dict[str, str | bool], ...]
+    calendar: tuple[Entry, ...]
 
     @property
     def year(self) -> int:
@@ -93,8 +96,14 @@ def semester(index: int) -> Term:
     """The semester of that index: October to February, or February to June."""
     year = index // 2
     if index % 2 == 0:
-        return Term(index, _first_weekday(date(year, 10, 1)), _nth(year + 1, 2, 4, 1), tuple(_winter(year)))
-    return Term(index, _nth(year + 1, 2, 0, 3), _nth(year + 1, 6, 4, 3), tuple(_summer(year + 1)))
+        return _term(index, _first_weekday(date(year, 10, 1)), _nth(year + 1, 2, 4, 1), _winter(year))
+    return _term(index, _nth(year + 1, 2, 0, 3), _nth(year + 1, 6, 4, 4), _summer(year + 1))
+
+
+def _term(index: int, starts_on: date, ends_on: date, calendar: Iterable[Entry]) -> Term:
+    """The semester with those entries of the calendar that fall into it."""
+    within = (entry for entry in calendar if starts_on <= date.fromisoformat(str(entry["date"])) <= ends_on)
+    return Term(index, starts_on, ends_on, tuple(within))
 
 
 def easter(year: int) -> date:
@@ -108,7 +117,7 @@ def easter(year: int) -> date:
     return date(year, month, day + 1)
 
 
-def _winter(year: int) -> Iterator[dict[str, str | bool]]:
+def _winter(year: int) -> Iterator[Entry]:
     """All Saints, Independence Day, Christmas and Epiphany; lost Wednesdays and Mondays are made up for in January."""
     yield from _off(date(year, 11, 1), date(year, 11, 1))
     yield from _off(date(year, 11, 11), date(year, 11, 11))
@@ -118,7 +127,7 @@ def _winter(year: int) -> Iterator[dict[str, str | bool]]:
     yield {"date": (_nth(year + 1, 2, 3, 1) - WEEK).isoformat(), "runs_as": "mon"}
 
 
-def _summer(year: int) -> Iterator[dict[str, str | bool]]:
+def _summer(year: int) -> Iterator[Entry]:
     """Easter, the May days and Corpus Christi; lost Mondays and Thursdays are made up for in June."""
     sunday = easter(year)
     yield from _off(sunday - 3 * DAY, sunday + 2 * DAY)
@@ -128,7 +137,7 @@ def _summer(year: int) -> Iterator[dict[str, str | bool]]:
     yield {"date": _nth(year, 6, 1, 3).isoformat(), "runs_as": "thu", "from": "12:00"}
 
 
-def _off(first: date, last: date) -> Iterator[dict[str, str | bool]]:
+def _off(first: date, last: date) -> Iterator[Entry]:
     """One entry for each working day; nothing runs at weekends anyway."""
     for day in range((last - first).days + 1):
         when = first + day * DAY
