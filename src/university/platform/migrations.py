@@ -73,8 +73,10 @@ def write(primary: Primary, message: str) -> Path:
         context = MigrationContext.configure(connection, opts=_options(module))
         script = produce_migrations(context, metadata_of(module))
         assert script.upgrade_ops is not None and script.downgrade_ops is not None  # noqa: S101, PT018 - for mypy
-        up = render_python_code(script.upgrade_ops, migration_context=context)
-        down = render_python_code(script.downgrade_ops, migration_context=context)
+        up, down = (
+            render_python_code(operations, migration_context=context, render_item=_render_item)
+            for operations in (script.upgrade_ops, script.downgrade_ops)
+        )
     previous = f'"{len(existing):04d}"' if existing else "None"
     slug = re.sub(r"\W+", "_", message.lower()).strip("_")
     file = folder / f"{revision}_{slug}.py"
@@ -93,8 +95,6 @@ def _options(schema: str) -> dict[str, Any]:
         "include_schemas": True,
         "include_name": only_ours,
         "compare_type": False,
-        "render_item": _render_item,
-        "user_module_prefix": "database.",
     }
 
 

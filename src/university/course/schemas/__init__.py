@@ -1,0 +1,1 @@
+"""The JSON that the course module takes and gives."""

@@ -1,0 +1,1 @@
+"""What people and neighbors do with the catalog: each method is one transaction."""

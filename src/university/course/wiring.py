@@ -1,0 +1,26 @@
+"""The course module's face to the entrypoints."""
+
+from injector import inject
+
+from university.course import api
+from university.platform import wiring
+from university.platform.broker import Hearer
+from university.platform.database import Primary, Replica
+from university.platform.web.app import Operations
+
+
+@inject
+def _routes(primary: Primary, replica: Replica) -> list[Operations]:
+    return api.blueprints(primary, replica)
+
+
+def _hearers() -> dict[str, Hearer]:
+    return {}
+
+
+class CourseWiring(wiring.Wiring):
+    """The catalog: terms, courses, offerings, sections, availability."""
+
+    name = "course"
+    routes = staticmethod(_routes)
+    hearers = staticmethod(_hearers)
