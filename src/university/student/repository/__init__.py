@@ -1,0 +1,1 @@
+"""Questions and changes put to the student module's database, in business words."""

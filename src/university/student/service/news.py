@@ -1,0 +1,42 @@
+"""Every change of a student gets a new version and is told to the others."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from university.platform import outbox
+from university.student import events
+from university.student.models import Hold, Student
+from university.student.repository import standing
+
+
+def tell_created(session: Session, students: Sequence[Student]) -> None:
+    """Announce students just added, who have no holds yet."""
+    outbox.announce(session, *(events.student_created(_facts(student, [])) for student in students))
+
+
+def tell_updated(session: Session, students: Sequence[Student]) -> None:
+    """Give locked students their next version and announce how they stand now."""
+    for student in students:
+        student.version += 1
+    session.flush()
+    holds = defaultdict(list)
+    for hold in standing.holds_of(session, [student.id for student in students]):
+        holds[hold.student_id].append(hold)
+    outbox.announce(session, *(events.student_updated(_facts(student, holds[student.id])) for student in students))
+
+
+def _facts(student: Student, holds: Sequence[Hold]) -> events.StudentFacts:
+    return events.StudentFacts(
+        id=student.id,
+        version=student.version,
+        external_key=student.external_key,
+        status=student.status,
+        program=student.program,
+        stage=student.stage,
+        level=student.level,
+        groups=student.groups,
+        max_ects=student.max_ects,
+        holds=[events.HoldFacts(hold.id, hold.effects, hold.starts_on, hold.ends_on) for hold in holds],
+    )

@@ -1,0 +1,102 @@
+"""Students: entered, found, listed and changed by the registrar, seen by themselves, named to other modules."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from university.platform import paging
+from university.platform.conditions import IfMatch
+from university.platform.database import Primary, Replica
+from university.platform.errors import Conflict
+from university.platform.idempotency import Once
+from university.platform.language import Words
+from university.platform.paging import Page, PageRequest
+from university.platform.security import Principal
+from university.student.models import Student
+from university.student.repository import students
+from university.student.service import access, news
+
+SEARCHED = frozenset({"number", "given_name", "family_name"})
+
+
+class StudentNumberTaken(Conflict):
+    """Another student has this number."""
+
+    title = Words("This student number is taken.", "Ten numer studenta jest zajęty.")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The students asked for by key, and the keys that nobody has."""
+
+    students: Sequence[Student]
+    unknown: list[str]
+
+
+class StudentService:
+    """What can be done with students."""
+
+    def __init__(self, primary: Primary, replica: Replica) -> None:
+        self._primary, self._replica = primary, replica
+
+    def find(self, key: str, who: Principal) -> Student:
+        """Return a student whom the caller may see."""
+        with self._primary.read() as session:
+            return access.visible(session, key, who)
+
+    def page(self, filters: Mapping[str, Any], wanted: PageRequest) -> Page:
+        """Return a page of the students who fit the filters, by number."""
+        with self._replica.read() as session:
+            return paging.fetch(session, students.matching(session, **filters), [Student.number], wanted)
+
+    def create(self, details: Mapping[str, Any], once: Once) -> Student:
+        """Enter a new student; raise `StudentNumberTaken`."""
+        with once.begin(self._primary) as session:
+            student = Student(**details)
+            self._refuse_a_taken_number(session, student.number)
+            with _unique_number():
+                students.add(session, [student])
+            news.tell_created(session, [student])
+            return once.keep(session, student)
+
+    def change(self, key: str, changes: Mapping[str, Any], if_match: IfMatch) -> Student:
+        """Change what is named; raise `StudentNotFound` or `StudentNumberTaken`."""
+        with self._primary.begin() as session:
+            student = access.locked(session, key)
+            if_match.check(student.version)
+            self._refuse_a_taken_number(session, changes.get("number", student.number), but_by=student.id)
+            for field, value in changes.items():
+                setattr(student, field, value)
+            with _unique_number():
+                session.flush()
+            if not SEARCHED.isdisjoint(changes):
+                students.index(session, [student])
+            news.tell_updated(session, [student])
+            return student
+
+    def among(self, kind: str, keys: Collection[str]) -> Found:
+        """Return the students with these keys of one kind: `id`, `number` or `external_key`."""
+        column: InstrumentedAttribute[str] = getattr(Student, kind)
+        with self._primary.read() as session:
+            found = students.among(session, column, keys)
+        known = {getattr(student, kind) for student in found}
+        return Found(found, [key for key in dict.fromkeys(keys) if (key.lower() if kind == "id" else key) not in known])
+
+    def _refuse_a_taken_number(self, session: Session, number: str, but_by: str | None = None) -> None:
+        if students.is_number_taken(session, number, but_by=but_by):
+            raise StudentNumberTaken
+
+
+@contextmanager
+def _unique_number() -> Iterator[None]:
+    """Answer the second of two who enter the same number at once as if the first had been seen."""
+    try:
+        yield
+    except IntegrityError as error:
+        if students.tells_of_a_taken_number(error):
+            raise StudentNumberTaken from error
+        raise

@@ -1,0 +1,30 @@
+"""How the student module is put together; all that an entrypoint may know of it."""
+
+from injector import inject, provider, singleton
+
+from university.platform.database import Primary, Replica
+from university.platform.settings import Settings
+from university.platform.wiring import Wiring
+from university.student import actors, api
+from university.student.service.standing import StandingService
+from university.student.service.students import StudentService
+
+
+class StudentWiring(Wiring):
+    """The student module's face."""
+
+    name = "student"
+    routes = staticmethod(inject(api.routes))
+    hearers = staticmethod(inject(actors.hearers))
+
+    @singleton
+    @provider
+    def students(self, primary: Primary, replica: Replica) -> StudentService:
+        """Return what can be done with students."""
+        return StudentService(primary, replica)
+
+    @singleton
+    @provider
+    def standings(self, primary: Primary, replica: Replica, settings: Settings) -> StandingService:
+        """Return what can be done with their standing."""
+        return StandingService(primary, replica, settings.zone)
