@@ -1,4 +1,4 @@
-"""One generated university, on a day inside a semester and on one between two."""
+"""Generated universities: on a day inside a semester, on one between two, and a larger one as a semester begins."""
 
 from datetime import date
 
@@ -7,9 +7,15 @@ import pytest
 from tests.demo.archive import Archive
 from university.demo import generate
 
+CASES = {
+    "semester": (300, date(2026, 11, 22)),
+    "vacation": (300, date(2027, 9, 10)),
+    "larger": (1200, date(2027, 2, 22)),
+}
 
-@pytest.fixture(scope="session", params=[date(2026, 11, 22), date(2027, 9, 10)], ids=["semester", "vacation"])
+
+@pytest.fixture(scope="session", params=list(CASES.values()), ids=list(CASES))
 def archive(request: pytest.FixtureRequest) -> Archive:
-    """The default demo: 300 students."""
-    today: date = request.param
-    return Archive(generate(300, seed=1, today=today), today)
+    """One university, read from its archive; the first has the size of the default demo."""
+    students, today = request.param
+    return Archive(generate(students, seed=1, today=today), today)

@@ -81,7 +81,7 @@ def test_some_fail_and_repeat_but_most_pass(archive: Archive) -> None:
     )
     assert max(tries.values()) == 1
     courses = Counter((student, course) for student, course, _ in tries)
-    assert 1 < max(courses.values()) <= 3
+    assert max(courses.values()) > 1
 
 
 def test_grades_are_those_of_the_polish_scale_and_fit_the_status(archive: Archive) -> None:

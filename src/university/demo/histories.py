@@ -11,9 +11,8 @@ from university.demo.people import Student
 from university.demo.requisites import Facts, Passed
 from university.demo.terms import Terms
 
-# What a student takes in one semester at most, in ECTS, and how often one course.
+# What a student takes in one semester at most, in ECTS.
 CREDIT_LIMIT = 34
-ATTEMPTS = 3
 DROPPED_SHARE = 0.02
 # The grade for a score up to a bound; below the first the course is failed.
 BOUNDS = ((-1.45, 2.0), (-0.6, 3.0), (0.0, 3.5), (0.6, 4.0), (1.2, 4.5), (9.9, 5.0))
@@ -89,26 +88,28 @@ class _Life:
         """What is due and allowed, repeats first, and the electives of the semester."""
         chosen: list[str] = []
         self._facts.taking = chosen
-        load = 0
         for course in self._due(semester, season):
-            if load + course.ects <= CREDIT_LIMIT and course.requisite.met(self._facts):
-                chosen.append(course.code)
-                load += course.ects
-        wanted = self._program.semesters[semester - 1].electives
-        for course in self._tempting(season) if wanted else ():
-            if load + course.ects <= CREDIT_LIMIT and course.requisite.met(self._facts):
-                chosen.append(course.code)
-                load += course.ects
-                wanted -= 1
-            if wanted == 0:
+            self._take(course, chosen)
+        wanted = len(chosen) + self._program.semesters[semester - 1].electives
+        for course in self._tempting(season):
+            if len(chosen) == wanted:
                 break
+            self._take(course, chosen)
         return chosen
+
+    def _take(self, course: Course, chosen: list[str]) -> None:
+        """One more course, if it is neither taken nor passed, allowed, and not too much."""
+        if course.code in self._facts.passed or course.code in chosen:
+            return
+        load = sum(self._curriculum.courses[code].ects for code in chosen)
+        if load + course.ects <= CREDIT_LIMIT and course.requisite.met(self._facts):
+            chosen.append(course.code)
 
     def _due(self, semester: int, season: str) -> Iterator[Course]:
         for plan in self._program.semesters[:semester]:
             for code in plan.required:
                 course = self._curriculum.courses[code]
-                if season in course.seasons and self._open(code):
+                if season in course.seasons:
                     yield course
 
     def _tempting(self, season: str) -> list[Course]:
@@ -116,12 +117,9 @@ class _Life:
         general = self._rng.sample(self._curriculum.general, len(self._curriculum.general))
         own = self._rng.sample(self._program.electives, len(self._program.electives))
         courses = [self._curriculum.courses[code] for code in (*general[:1], *own, *general[1:])]
-        open_ones = [course for course in courses if season in course.seasons and self._open(course.code)]
+        open_ones = [course for course in courses if season in course.seasons]
         popular_first = self._rng.random() < 0.5
         return sorted(open_ones, key=lambda course: "popular" not in course.flags) if popular_first else open_ones
-
-    def _open(self, code: str) -> bool:
-        return code not in self._facts.passed and code not in self._facts.taking and self._tries[code] < ATTEMPTS
 
     def _begin(self, chosen: list[str]) -> None:
         """The running semester; what comes after may count on it."""
