@@ -122,6 +122,15 @@ class Enrollment(Base):
         lazy="selectin", order_by="EnrollmentSection.section_id", cascade="all, delete-orphan"
     )
 
+    waitlist = None
+    """A place in a queue; nobody waits yet."""
+    offer_expires_at = None
+
+    @property
+    def course(self) -> dict[str, str]:
+        """The course as it was called when the student took it."""
+        return {"id": self.course_id, "code": self.course_code, "title": self.course_title}
+
     @property
     def section_ids(self) -> list[str]:
         """The sections taken, in order of id."""

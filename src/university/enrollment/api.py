@@ -1,0 +1,210 @@
+"""The enrollment module over HTTP."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from university.enrollment.clients import StudentNotFound, TermNotFound
+from university.enrollment.models import Enrollment, RegistrationWindow
+from university.enrollment.schemas import (
+    CompletedCourseIn,
+    EnrollmentIn,
+    EnrollmentList,
+    EnrollmentOut,
+    EnrollmentQuery,
+    HistoryOut,
+    WindowIn,
+    WindowList,
+    WindowOut,
+    WindowPatch,
+    WindowQuery,
+)
+from university.enrollment.service.access import EnrollmentNotFound, NotYours
+from university.enrollment.service.completing import CompletedCourse, Completing, CourseNotFound
+from university.enrollment.service.dropping import Dropping, NotEnrolled, NotOnReview
+from university.enrollment.service.enrolling import (
+    Enrolling,
+    RegistrationRefused,
+    ScheduleMoving,
+    SectionFull,
+    SectionNotFound,
+    Wish,
+)
+from university.enrollment.service.reading import Reading
+from university.enrollment.service.windows import WindowNotFound, Windows
+from university.platform.conditions import IfMatch
+from university.platform.database import Primary
+from university.platform.idempotency import Once
+from university.platform.neighbors import NeighborUnavailable
+from university.platform.paging import Page, PageRequest
+from university.platform.security import Principal
+from university.platform.web.app import Operations
+from university.platform.web.fields import PageQuery
+from university.platform.web.routes import SIGNED_IN, Routes
+
+_REFUSALS = (RegistrationRefused, SectionFull, SectionNotFound, StudentNotFound, ScheduleMoving, NeighborUnavailable)
+_ACTING = ("student", "registrar")
+_SEEING = ("student", "instructor", "registrar")
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the operations call."""
+
+    enrolling: Enrolling
+    dropping: Dropping
+    reading: Reading
+    windows: Windows
+    completing: Completing
+
+
+def routes(services: Services, primary: Primary) -> list[Operations]:
+    """Return the module's operations."""
+    declared = Routes("enrollment", primary)
+    _enrollments(declared, services)
+    _reading(declared, services.reading)
+    _completed(declared, services.completing)
+    _windows(declared, services.windows)
+    return [declared]
+
+
+def _enrollments(routes: Routes, services: Services) -> None:
+    @routes.post(
+        "/enrollments",
+        roles=_ACTING,
+        takes=EnrollmentIn,
+        gives=EnrollmentOut,
+        status=201,
+        location="/enrollments/{id}",
+        refuses=(*_REFUSALS, NotYours),
+    )
+    def create_enrollment(body: dict[str, Any], who: Principal, once: Once) -> Enrollment:
+        """Register a student for a bundle of sections.
+
+        Every rule is judged; a refusal lists all violations, each with the changes that would satisfy it.
+        """
+        wish = Wish(body["student_id"], tuple(dict.fromkeys(body["section_ids"])), body["waitlist"])
+        return services.enrolling.enroll(wish, who, once)
+
+    @routes.post(
+        "/enrollments/<enrollment_id>/drop",
+        roles=_ACTING,
+        gives=EnrollmentOut,
+        refuses=(EnrollmentNotFound, NotEnrolled, RegistrationRefused, NotYours, NeighborUnavailable),
+    )
+    def drop_enrollment(enrollment_id: str, who: Principal, once: Once) -> Enrollment:
+        """Give a place back."""
+        return services.dropping.drop(enrollment_id, who, once)
+
+    @routes.post(
+        "/enrollments/<enrollment_id>/confirm",
+        roles=("registrar",),
+        gives=EnrollmentOut,
+        refuses=(EnrollmentNotFound, NotOnReview),
+    )
+    def confirm_enrollment(enrollment_id: str, who: Principal, once: Once) -> Enrollment:
+        """Let an enrollment on review stand."""
+        return services.dropping.confirm(enrollment_id, who, once)
+
+
+def _reading(routes: Routes, reading: Reading) -> None:
+    @routes.get(
+        "/enrollments",
+        roles=_SEEING,
+        query=EnrollmentQuery,
+        gives=EnrollmentList,
+        refuses=(NotYours, TermNotFound, NeighborUnavailable),
+    )
+    def list_enrollments(query: dict[str, Any], who: Principal) -> Page:
+        """List enrollments: one's own, those of one's sections, or all."""
+        wanted = PageRequest(query.pop("limit"), query.pop("cursor", None), query.pop("total"))
+        return reading.page(query, wanted, who)
+
+    @routes.get(
+        "/enrollments/<enrollment_id>", roles=_SEEING, gives=EnrollmentOut, refuses=(EnrollmentNotFound, NotYours)
+    )
+    def get_enrollment(enrollment_id: str, who: Principal) -> Enrollment:
+        """Show an enrollment."""
+        return reading.get(enrollment_id, who)
+
+    @routes.get(
+        "/enrollments/<enrollment_id>/history",
+        roles=_SEEING,
+        gives=HistoryOut,
+        refuses=(EnrollmentNotFound, NotYours),
+    )
+    def get_enrollment_history(enrollment_id: str, who: Principal) -> dict[str, Any]:
+        """Show what became of an enrollment, oldest first."""
+        return {"items": reading.history(enrollment_id, who)}
+
+
+def _completed(routes: Routes, completing: Completing) -> None:
+    @routes.post(
+        "/students/<student>/completed-courses",
+        roles=("registrar",),
+        takes=CompletedCourseIn,
+        gives=EnrollmentOut,
+        status=201,
+        location="/enrollments/{id}",
+        refuses=(StudentNotFound, CourseNotFound, TermNotFound, NeighborUnavailable),
+    )
+    def record_completed_course(student: str, body: dict[str, Any], who: Principal, once: Once) -> Enrollment:
+        """Record a course that a student has taken to the end."""
+        return completing.record(student, CompletedCourse(**body), who, once)
+
+    @routes.get(
+        "/students/<student>/completed-courses",
+        roles=_ACTING,
+        query=PageQuery,
+        gives=EnrollmentList,
+        refuses=(StudentNotFound, NotYours, NeighborUnavailable),
+    )
+    def list_completed_courses(student: str, query: dict[str, Any], who: Principal) -> Page:
+        """List the courses that a student has taken to the end."""
+        return completing.page(student, PageRequest(query["limit"], query.get("cursor"), query["total"]), who)
+
+
+def _windows(routes: Routes, windows: Windows) -> None:
+    @routes.get(
+        "/registration-windows",
+        roles=(SIGNED_IN,),
+        query=WindowQuery,
+        gives=WindowList,
+        refuses=(TermNotFound, NeighborUnavailable),
+    )
+    def list_registration_windows(query: dict[str, Any]) -> Page:
+        """List registration windows in order of opening."""
+        return windows.page(query.get("term"), PageRequest(query["limit"], query.get("cursor"), query["total"]))
+
+    @routes.post(
+        "/registration-windows",
+        roles=("registrar",),
+        takes=WindowIn,
+        gives=WindowOut,
+        status=201,
+        location="/registration-windows/{id}",
+        refuses=(TermNotFound, NeighborUnavailable),
+    )
+    def create_registration_window(body: dict[str, Any], once: Once) -> RegistrationWindow:
+        """Open registration for an audience."""
+        return windows.create(body, once)
+
+    @routes.get("/registration-windows/<window_id>", roles=(SIGNED_IN,), gives=WindowOut, refuses=(WindowNotFound,))
+    def get_registration_window(window_id: str) -> RegistrationWindow:
+        """Show a registration window."""
+        return windows.get(window_id)
+
+    @routes.patch(
+        "/registration-windows/<window_id>",
+        roles=("registrar",),
+        takes=WindowPatch,
+        gives=WindowOut,
+        refuses=(WindowNotFound,),
+    )
+    def update_registration_window(window_id: str, body: dict[str, Any], if_match: IfMatch) -> RegistrationWindow:
+        """Change a registration window."""
+        return windows.change(window_id, body, if_match)
+
+    @routes.delete("/registration-windows/<window_id>", roles=("registrar",), refuses=(WindowNotFound,))
+    def delete_registration_window(window_id: str) -> None:
+        """Remove a registration window."""
+        windows.remove(window_id)

@@ -1,0 +1,101 @@
+"""Enrollments: a student's own under the student's lock, and lists for those who may see them."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from university.enrollment.models import (
+    Enrollment,
+    EnrollmentChange,
+    EnrollmentSection,
+    StudentStanding,
+    StudentTerm,
+)
+from university.enrollment.rules.case import ACTIVE
+from university.platform.paging import Page, PageRequest, fetch
+
+TAKEN_TO_THE_END = frozenset({"completed", "failed"})
+
+
+def lock_student(session: Session, student_id: str, term_id: str) -> None:
+    """Wait for, and keep until the transaction ends, the right to change this student's term."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    row = {"student_id": student_id, "term_id": term_id}
+    session.execute(dialect.insert(StudentTerm).values(row).on_conflict_do_nothing())
+    session.execute(select(StudentTerm).filter_by(**row).with_for_update())
+
+
+def of_student(session: Session, student_id: str) -> Sequence[Enrollment]:
+    """Return what the student is taking and has taken to the end, oldest first."""
+    query = select(Enrollment).where(
+        Enrollment.student_id == student_id, Enrollment.status.in_(ACTIVE | TAKEN_TO_THE_END)
+    )
+    return session.scalars(query.order_by(Enrollment.id)).all()
+
+
+def get(session: Session, enrollment_id: str, *, lock: bool = False) -> Enrollment | None:
+    """Return an enrollment by id, locked until the transaction ends when asked."""
+    query = select(Enrollment).where(Enrollment.id == enrollment_id)
+    return session.scalars(query.with_for_update() if lock else query).one_or_none()
+
+
+def history(session: Session, enrollment_id: str) -> Sequence[EnrollmentChange]:
+    """Return what became of an enrollment, oldest first."""
+    query = select(EnrollmentChange).where(EnrollmentChange.enrollment_id == enrollment_id)
+    return session.scalars(query.order_by(EnrollmentChange.id)).all()
+
+
+def page(session: Session, filters: dict[str, str], wanted: PageRequest) -> Page:
+    """Return a page of enrollments; filters by `student_id`, `section_id`, `offering_id`, `term_id`, `status`."""
+    query: Select[tuple[Enrollment]] = select(Enrollment)
+    rest = dict(filters)
+    if section_id := rest.pop("section_id", None):
+        taken = select(EnrollmentSection.enrollment_id).where(EnrollmentSection.section_id == section_id)
+        query = query.where(Enrollment.id.in_(taken))
+    if status := rest.pop("status", None):
+        query = query.where(Enrollment.status.in_(status.split(",")))
+    return fetch(session, query.filter_by(**rest), [Enrollment.id], wanted)
+
+
+def record(
+    session: Session, enrollment: Enrollment, *, at: datetime, by: str, reason: str, request_id: str | None = None
+) -> None:
+    """Write a line into the enrollment's history and move its version."""
+    enrollment.updated_at = at
+    session.add(
+        EnrollmentChange(
+            enrollment_id=enrollment.id, status=enrollment.status, at=at, by=by, reason=reason, request_id=request_id
+        )
+    )
+
+
+def remember_standings(session: Session, standings: Collection[tuple[str, int, str]]) -> set[str]:
+    """Keep the newest (student, version, status) of each; return the students whose standing was news."""
+    newest = {student: (version, status) for student, version, status in sorted(standings, key=lambda one: one[1])}
+    rows = session.execute(
+        select(StudentStanding.student_id, StudentStanding.version).where(StudentStanding.student_id.in_(newest))
+    )
+    known = dict(rows.tuples().all())
+    news = {student for student, (version, _) in newest.items() if known.get(student, 0) < version}
+    if news:
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        insert = dialect.insert(StudentStanding)
+        upsert = insert.on_conflict_do_update(
+            index_elements=["student_id"],
+            set_={"version": insert.excluded.version, "status": insert.excluded.status},
+            where=StudentStanding.version < insert.excluded.version,
+        )
+        told = [{"student_id": one, "version": newest[one][0], "status": newest[one][1]} for one in sorted(news)]
+        session.execute(upsert, told)
+    return news
+
+
+def running_of(session: Session, student_ids: Collection[str], today: date) -> Sequence[Enrollment]:
+    """Return the students' enrollments with a seat in terms that have not ended, locked, in order of id."""
+    query = select(Enrollment).where(
+        Enrollment.student_id.in_(student_ids), Enrollment.status == "enrolled", Enrollment.term_ends_on >= today
+    )
+    return session.scalars(query.order_by(Enrollment.id).with_for_update()).all()

@@ -1,0 +1,235 @@
+"""The ledger of seats: kept as the course module says, claimed and given back by one conditional statement each."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Integer, case, func, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from university.enrollment.models import SeatPool, Section
+from university.enrollment.rules.facts import Audience, PoolSeats, Seats, SectionFacts, Standing
+
+
+def refresh(session: Session, sections: Iterable[SectionFacts], now: datetime) -> None:
+    """Bring the ledger to what the course module tells; what is older than the ledger's own version changes nothing."""
+    newest: dict[str, SectionFacts] = {}
+    for told in sections:
+        if told.id not in newest or newest[told.id].version < told.version:
+            newest[told.id] = told
+    known = dict(session.execute(select(Section.id, Section.version).where(Section.id.in_(newest))).tuples().all())
+    _open(session, [told for key, told in newest.items() if key not in known])
+    changed = [told for key, told in newest.items() if key in known and known[key] < told.version]
+    for told in sorted(changed, key=lambda told: told.id):
+        _change(session, told)
+    pooled = {told.id for told in newest.values() if told.reserved and known.get(told.id, 0) < told.version}
+    for told in sorted(changed + [newest[key] for key in pooled - known.keys()], key=lambda told: told.id):
+        _set_pools(session, told, now)
+
+
+def release_expired(session: Session, section_ids: Collection[str], now: datetime) -> None:
+    """Open the seats of reserved pools whose date has passed."""
+    expired = session.scalars(
+        update(SeatPool)
+        .where(SeatPool.section_id.in_(section_ids), ~SeatPool.released, SeatPool.until <= now)
+        .values(released=True)
+        .returning(SeatPool.section_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for section_id in sorted(set(expired)):
+        _count_reserved(session, section_id)
+
+
+def seats_of(session: Session, section_ids: Collection[str]) -> dict[str, Seats]:
+    """Return the seats of sections by id."""
+    pools = _pools_of(session, section_ids)
+    rows = session.execute(
+        select(Section.id, Section.capacity, Section.taken, Section.held, Section.reserved).where(
+            Section.id.in_(section_ids)
+        )
+    )
+    return {
+        row.id: Seats(row.capacity, row.taken, row.held, row.reserved, tuple(pools.get(row.id, ()))) for row in rows
+    }
+
+
+def facts_of(session: Session, section_ids: Collection[str]) -> dict[str, SectionFacts]:
+    """Return the facts that the ledger holds of sections, by id."""
+    rows = session.execute(select(Section.id, Section.facts).where(Section.id.in_(section_ids)))
+    return {row.id: msgspec.json.decode(row.facts, type=SectionFacts) for row in rows}
+
+
+def siblings_of(session: Session, sections: Sequence[SectionFacts]) -> tuple[SectionFacts, ...]:
+    """Return the other sections of the same offerings that the ledger knows, in order of number."""
+    own = {section.id for section in sections}
+    rows = session.scalars(
+        select(Section.facts).where(
+            Section.offering_id.in_({section.offering.id for section in sections}), Section.id.not_in(own)
+        )
+    )
+    found = [msgspec.json.decode(facts, type=SectionFacts) for facts in rows]
+    return tuple(sorted(found, key=lambda section: section.number))
+
+
+def claim(session: Session, section_id: str, seats: Seats, standing: Standing) -> tuple[bool, int | None]:
+    """Take one seat: of the narrowest pool that fits and has room, else of the open seats.
+
+    Returns whether a seat was taken, and the pool it came from. Each step is one conditional statement, so that no
+    number of simultaneous claims takes more seats than there are.
+    """
+    for pool in seats.pools_for(standing):
+        if _claim_of_pool(session, section_id, pool.position):
+            return True, pool.position
+    taken = session.scalar(
+        update(Section)
+        .where(
+            Section.id == section_id,
+            Section.status == "open",
+            Section.capacity.is_(None) | (Section.taken + Section.held + Section.reserved < Section.capacity),
+        )
+        .values(taken=Section.taken + 1)
+        .returning(Section.taken)
+        .execution_options(synchronize_session=False)
+    )
+    return taken is not None, None
+
+
+def release(session: Session, section_id: str, pool: int | None) -> None:
+    """Give one seat back: to its pool while the pool is kept, else to the open seats."""
+    kept = 0
+    if pool is not None:
+        row = session.execute(
+            update(SeatPool)
+            .where(SeatPool.section_id == section_id, SeatPool.position == pool, SeatPool.taken > 0)
+            .values(taken=SeatPool.taken - 1)
+            .returning(SeatPool.taken, SeatPool.seats, SeatPool.released)
+            .execution_options(synchronize_session=False)
+        ).one_or_none()
+        kept = int(row is not None and not row.released and row.taken < row.seats)
+    session.execute(
+        update(Section)
+        .where(Section.id == section_id)
+        .values(
+            taken=Section.taken - 1,
+            reserved=Section.reserved + kept,
+            overfull=_overfull(Section.taken - 1 + Section.held, Section.capacity),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _claim_of_pool(session: Session, section_id: str, position: int) -> bool:
+    nested = session.begin_nested()
+    pool = session.scalar(
+        update(SeatPool)
+        .where(
+            SeatPool.section_id == section_id,
+            SeatPool.position == position,
+            SeatPool.taken < SeatPool.seats,
+            ~SeatPool.released,
+        )
+        .values(taken=SeatPool.taken + 1)
+        .returning(SeatPool.position)
+        .execution_options(synchronize_session=False)
+    )
+    section = pool is not None and session.scalar(
+        update(Section)
+        .where(
+            Section.id == section_id,
+            Section.status == "open",
+            Section.reserved > 0,
+            Section.capacity.is_(None) | (Section.taken + Section.held < Section.capacity),
+        )
+        .values(taken=Section.taken + 1, reserved=Section.reserved - 1)
+        .returning(Section.id)
+        .execution_options(synchronize_session=False)
+    )
+    if not section:
+        nested.rollback()
+        return False
+    nested.commit()
+    return True
+
+
+def _pools_of(session: Session, section_ids: Collection[str]) -> Mapping[str, list[PoolSeats]]:
+    pools: dict[str, list[PoolSeats]] = defaultdict(list)
+    rows = session.scalars(
+        select(SeatPool)
+        .where(SeatPool.section_id.in_(section_ids), ~SeatPool.released)
+        .order_by(SeatPool.section_id, SeatPool.position)
+        .execution_options(populate_existing=True)
+    )
+    for row in rows:
+        audience = msgspec.convert(row.audience, Audience)
+        pools[row.section_id].append(PoolSeats(row.position, row.seats, row.taken, audience))
+    return pools
+
+
+def _row(told: SectionFacts) -> dict[str, Any]:
+    return {
+        "id": told.id,
+        "version": told.version,
+        "offering_id": told.offering.id,
+        "term_id": told.term.id,
+        "course_id": told.course.id,
+        "status": told.status,
+        "capacity": told.capacity,
+        "external_key": told.external_key,
+        "facts": msgspec.json.encode(told),
+    }
+
+
+def _open(session: Session, sections: Sequence[SectionFacts]) -> None:
+    """Open the ledger of sections seen for the first time; a twin that was faster is left alone."""
+    if sections:
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        rows = [_row(told) for told in sorted(sections, key=lambda told: told.id)]
+        session.execute(dialect.insert(Section).on_conflict_do_nothing(), rows)
+
+
+def _change(session: Session, told: SectionFacts) -> None:
+    row = _row(told)
+    session.execute(
+        update(Section)
+        .where(Section.id == row.pop("id"), Section.version < told.version)
+        .values(**row, overfull=_overfull(Section.taken + Section.held, literal(told.capacity, Integer)))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _set_pools(session: Session, told: SectionFacts, now: datetime) -> None:
+    """Bring the pools to the section's list; what was taken of a pool stays counted there."""
+    known = {pool.position: pool for pool in session.scalars(select(SeatPool).where(SeatPool.section_id == told.id))}
+    for position in range(max(len(told.reserved), len(known))):
+        pool = known.get(position)
+        if pool is None:
+            pool = SeatPool(section_id=told.id, position=position, taken=0)
+            session.add(pool)
+        if position < len(told.reserved):
+            kept = told.reserved[position]
+            pool.seats, pool.until = kept.seats, kept.until
+            pool.audience = msgspec.to_builtins(kept.audience)
+            pool.released = kept.until is not None and kept.until <= now
+        else:
+            pool.seats, pool.released = 0, True
+    session.flush()
+    _count_reserved(session, told.id)
+
+
+def _count_reserved(session: Session, section_id: str) -> None:
+    free = case((SeatPool.seats > SeatPool.taken, SeatPool.seats - SeatPool.taken), else_=0)
+    kept = select(func.coalesce(func.sum(free), 0)).where(SeatPool.section_id == section_id, ~SeatPool.released)
+    session.execute(
+        update(Section)
+        .where(Section.id == section_id)
+        .values(reserved=kept.scalar_subquery())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _overfull(seated: Any, capacity: Any) -> Any:
+    """Return how many more are seated than the capacity allows."""
+    return case((capacity.is_(None), 0), (seated > capacity, seated - capacity), else_=0)

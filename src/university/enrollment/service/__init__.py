@@ -1,0 +1,1 @@
+"""What students and registrars do about places; one transaction a method, neighbors asked before it."""

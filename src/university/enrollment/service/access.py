@@ -1,0 +1,42 @@
+"""Who may act for and see whom."""
+
+from collections.abc import Iterable
+
+from university.enrollment.models import Enrollment
+from university.enrollment.rules.facts import SectionFacts
+from university.platform.errors import Denied, NotFound
+from university.platform.language import Words
+from university.platform.security import Principal
+
+STAFF = "registrar"
+
+
+class NotYours(Denied):
+    """A student acts for themselves only, an instructor sees the own sections only."""
+
+    title = Words("This belongs to somebody else.", "To należy do kogoś innego.")
+
+
+class EnrollmentNotFound(NotFound):
+    """There is no such enrollment."""
+
+    title = Words("There is no such enrollment.", "Nie ma takiego zapisu.")
+
+
+def act_for(who: Principal, student_id: str) -> None:
+    """Return quietly when the caller may act for the student; raise `NotYours`."""
+    if not who.has(STAFF) and who.student_id != student_id:
+        raise NotYours
+
+
+def see(who: Principal, enrollment: Enrollment, sections: dict[str, SectionFacts]) -> None:
+    """Return quietly when the caller may see the enrollment; raise `NotYours`."""
+    if who.has(STAFF) or who.student_id == enrollment.student_id:
+        return
+    if not teaches(who, sections.values()):
+        raise NotYours
+
+
+def teaches(who: Principal, sections: Iterable[SectionFacts]) -> bool:
+    """Tell whether the caller is an instructor of one of the sections."""
+    return who.has("instructor") and any(who.instructor_id in section.instructor_ids for section in sections)

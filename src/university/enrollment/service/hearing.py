@@ -1,0 +1,55 @@
+"""What enrollment does when its neighbors announce something: the ledger follows, doubtful places go on review."""
+
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from university.enrollment.events import enrollment_event
+from university.enrollment.repository import enrollments, ledger
+from university.enrollment.rules.facts import SectionFacts
+from university.platform import database, inbox
+from university.platform.database import Primary
+from university.platform.inbox import CloudEvent
+from university.platform.outbox import announce
+
+SECTIONS = "university.course.section."
+STUDENTS = ("university.student.created.", "university.student.updated.")
+
+
+class Hearing:
+    """Applies the neighbors' events."""
+
+    def __init__(self, primary: Primary, zone: ZoneInfo) -> None:
+        self._primary, self._zone = primary, zone
+
+    def course_news(self, events: list[CloudEvent]) -> None:
+        """Refresh the ledger from what the course module says of sections."""
+        inbox.hear(self._primary, "enrollment.section-facts", events, self._refresh)
+
+    def student_news(self, events: list[CloudEvent]) -> None:
+        """Put running enrollments of a student who is no longer active on review."""
+        inbox.hear(self._primary, "enrollment.student-facts", events, self._settle)
+
+    def _refresh(self, session: Session, events: list[CloudEvent]) -> None:
+        told = [
+            msgspec.convert(event["data"], SectionFacts)
+            for event in events
+            if event["type"].startswith(SECTIONS) and not event["type"].startswith(SECTIONS + "deleted")
+        ]
+        ledger.refresh(session, told, database.now(session))
+
+    def _settle(self, session: Session, events: list[CloudEvent]) -> None:
+        told = [event["data"] for event in events if event["type"].startswith(STUDENTS)]
+        news = enrollments.remember_standings(session, [(one["id"], one["version"], one["status"]) for one in told])
+        newest = {one["id"]: one for one in sorted(told, key=lambda one: one["version"]) if one["id"] in news}
+        doubtful = {key: one["version"] for key, one in newest.items() if one["status"] != "active"}
+        if not doubtful:
+            return
+        now = database.now(session)
+        running = enrollments.running_of(session, doubtful, now.astimezone(self._zone).date())
+        for enrollment in running:
+            if (enrollment.standing_version or 0) < doubtful[enrollment.student_id]:
+                enrollment.status, enrollment.version = "review", enrollment.version + 1
+                enrollments.record(session, enrollment, at=now, by="student", reason="standing-changed")
+                announce(session, enrollment_event("updated", enrollment))

@@ -1,0 +1,67 @@
+"""A student's record as requisites see it: what was completed, what is running, and how it is told to the neighbor."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from university.enrollment.models import Enrollment
+from university.enrollment.repository.enrollments import TAKEN_TO_THE_END
+from university.enrollment.rules.case import ACTIVE, COUNTED
+from university.enrollment.rules.facts import Attempt, Place, SectionFacts, Standing
+
+
+def told_to_course(standing: Standing, taken: Sequence[Enrollment]) -> dict[str, Any]:
+    """Return the record that the course module judges requisites on."""
+    finished = [
+        {"course": one.course_code, "grade": one.grade, "ects": one.ects, "term": one.term_code}
+        for one in taken
+        if one.status == "completed"
+    ]
+    recognized = [
+        {"course": one.course, "grade": one.grade, "ects": one.ects, "term": one.term} for one in standing.recognized
+    ]
+    return {
+        "completed": finished + recognized,
+        "in_progress": [{"course": one.course_code, "term": one.term_code} for one in taken if one.status in COUNTED],
+        "requested": [],
+        "program": standing.program,
+        "stage": standing.stage,
+        "groups": standing.groups,
+        "tests": standing.tests,
+        "consents": [],
+    }
+
+
+def attempts(standing: Standing, taken: Sequence[Enrollment]) -> tuple[Attempt, ...]:
+    """Return what was taken to the end here, and what was recognized from elsewhere."""
+    own = [
+        Attempt(one.course_id, one.course_code, one.status == "completed", one.grade, one.ects, one.term_code)
+        for one in taken
+        if one.status in TAKEN_TO_THE_END
+    ]
+    recognized = [
+        Attempt("", one.course, passed=True, grade=one.grade, ects=one.ects, term=one.term)
+        for one in standing.recognized
+    ]
+    return tuple(own + recognized)
+
+
+def schedule(taken: Sequence[Enrollment], term_id: str, sections: dict[str, SectionFacts]) -> tuple[Place, ...]:
+    """Return the standing enrollments of a term."""
+    return tuple(
+        Place(
+            one.id,
+            one.offering_id,
+            one.course_id,
+            one.course_code,
+            one.status,
+            one.ects,
+            tuple(sections[key] for key in one.section_ids if key in sections),
+        )
+        for one in taken
+        if one.term_id == term_id and one.status in ACTIVE
+    )
+
+
+def seen(taken: Sequence[Enrollment]) -> list[tuple[str, int]]:
+    """Return what identifies the state of a record: equal when nothing changed in between."""
+    return [(one.id, one.version) for one in taken]

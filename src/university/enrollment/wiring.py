@@ -1,0 +1,45 @@
+"""How the enrollment module is put together; all that an entrypoint may know of it."""
+
+from injector import inject, provider, singleton
+
+from university.enrollment import actors, api
+from university.enrollment.api import Services
+from university.enrollment.clients import CourseClient, StudentClient
+from university.enrollment.service.completing import Completing
+from university.enrollment.service.dropping import Dropping
+from university.enrollment.service.enrolling import Enrolling
+from university.enrollment.service.hearing import Hearing
+from university.enrollment.service.reading import Reading
+from university.enrollment.service.windows import Windows
+from university.platform.assembly import Neighbors
+from university.platform.database import Primary
+from university.platform.settings import Settings
+from university.platform.wiring import Wiring
+
+
+class EnrollmentWiring(Wiring):
+    """Enrollment and its two neighbors."""
+
+    name = "enrollment"
+    neighbors = ("course", "student")
+    routes = staticmethod(inject(api.routes))
+    hearers = staticmethod(inject(actors.hearers))
+
+    @singleton
+    @provider
+    def services(self, primary: Primary, neighbors: Neighbors, settings: Settings) -> Services:
+        """Put the services together."""
+        students, courses = StudentClient(neighbors["student"]), CourseClient(neighbors["course"])
+        return Services(
+            Enrolling(primary, students, courses, settings.zone),
+            Dropping(primary, students, settings.zone),
+            Reading(primary, courses),
+            Windows(primary, courses),
+            Completing(primary, students, courses),
+        )
+
+    @singleton
+    @provider
+    def hearing(self, primary: Primary, settings: Settings) -> Hearing:
+        """Put together what hears the neighbors."""
+        return Hearing(primary, settings.zone)
