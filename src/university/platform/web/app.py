@@ -1,10 +1,13 @@
 """A module's web app: every request traced, bounded, identified; every answer conditional or a problem."""
 
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
+from functools import cache
 from typing import Any
 
+import msgspec
 from flask import Flask, Response, request
 from flask_smorest import Api
 
@@ -12,13 +15,14 @@ from university.platform import deadline, language, security, telemetry
 from university.platform.errors import Refusal
 from university.platform.security import InvalidIdentity, Keyring
 from university.platform.settings import Settings
-from university.platform.web import problems
+from university.platform.web import metrics, problems
 from university.platform.web.document import name_enums
 from university.platform.web.internal import InternalRoutes
 from university.platform.web.routes import Routes
 
 _log = telemetry.log("web")
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
+_BEGAN = "university.began"
 Operations = Routes | InternalRoutes
 """What a module's `routes` returns several of."""
 
@@ -55,9 +59,11 @@ def create_app(name: str, settings: Settings, keyring: Keyring, operations: Sequ
     app.before_request(lambda: _limit_body(settings.body_limit))
     app.before_request(lambda: _identify(name, keyring))
     app.after_request(_conditional)
+    app.after_request(_measured(name))
     for declared in operations:
         (api if isinstance(declared, Routes) else app).register_blueprint(declared.blueprint)
     app.extensions["document"] = api.spec.to_dict
+    app.add_url_rule("/openapi.json", "document", _document(api))
     app.wsgi_app = _bounded(name, app.wsgi_app)  # type: ignore[method-assign, assignment]
     return app
 
@@ -66,6 +72,7 @@ def _bounded(name: str, inner: WsgiApp) -> WsgiApp:
     """Wrap an app so that its work is traced, in the caller's language and within the caller's deadline."""
 
     def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        environ[_BEGAN] = time.perf_counter()
         with ExitStack() as stack:
             stack.enter_context(telemetry.tracing(environ.get("HTTP_TRACEPARENT")))
             stack.enter_context(deadline.until(deadline.parse(environ.get("HTTP_X_REQUEST_DEADLINE"))))
@@ -75,6 +82,24 @@ def _bounded(name: str, inner: WsgiApp) -> WsgiApp:
 
     serve.__name__ = f"serve_{name}"
     return serve
+
+
+def _document(api: Api) -> Callable[[], Response]:
+    """Return the view of the module's document, which is encoded once."""
+    encoded = cache(lambda: msgspec.json.encode(api.spec.to_dict()))
+    return lambda: Response(encoded(), content_type="application/json")
+
+
+def _measured(name: str) -> Callable[[Response], Response]:
+    """Return what counts each request by operation."""
+
+    def measure(response: Response) -> Response:
+        operation = (request.endpoint or "unknown").rpartition(".")[2]
+        seconds = time.perf_counter() - request.environ[_BEGAN]
+        metrics.observe(name, operation, response.status_code, seconds)
+        return response
+
+    return measure
 
 
 def _limit_body(limit: int) -> None:

@@ -1,0 +1,105 @@
+"""The whole university in one process: every module, the door in front of them, the events between them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy import text
+
+from university.course.wiring import CourseWiring
+from university.enrollment.wiring import EnrollmentWiring
+from university.gateway import wiring as gateway
+from university.gateway.wiring import GatewayWiring
+from university.platform import migrations
+from university.platform.assembly import Assembled, assemble
+from university.platform.database import Primary
+from university.platform.neighbors import Neighborhood
+from university.platform.relay import Relay
+from university.platform.security import Keyring
+from university.platform.server import Server
+from university.platform.settings import Settings
+from university.platform.web.management import Check, WsgiApp, by_port, management_app
+from university.platform.wiring import Wiring
+from university.student.wiring import StudentWiring
+
+WIRINGS: tuple[type[Wiring], ...] = (CourseWiring, StudentWiring, EnrollmentWiring, GatewayWiring)
+MODULES = tuple(wiring.name for wiring in WIRINGS)
+
+
+@dataclass
+class University:
+    """Every module put together; `start` sets the events in motion."""
+
+    settings: Settings
+    neighborhood: Neighborhood
+    keyring: Keyring
+    modules: dict[str, Assembled]
+    relays: list[Relay] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Deliver events from now on."""
+        hearers = {name: hearer for module in self.modules.values() for name, hearer in module.hearers().items()}
+        self.relays = [Relay(module.primary, hearers) for module in self.modules.values()]
+        for relay in self.relays:
+            relay.start()
+
+    def stop(self) -> None:
+        """Finish what is in hand and give back every connection."""
+        for relay in self.relays:
+            relay.stop()
+        for module in self.modules.values():
+            module.primary.close()
+
+    def app(self) -> WsgiApp:
+        """Return the app of both ports."""
+        door = gateway.door(self.modules["gateway"])
+        return by_port(door, management_app(self._checks()), self.settings.port + 1)
+
+    def document(self) -> bytes:
+        """Return the one OpenAPI document as JSON."""
+        return gateway.document(self.modules["gateway"])
+
+    def _checks(self) -> dict[str, Check]:
+        checks: dict[str, Check] = {}
+        for name, module in self.modules.items():
+            checks[f"{name}.database"] = _answers(module.primary)
+            checks[f"{name}.migrations"] = _at_head(module.primary)
+        return checks
+
+
+def put_together(settings: Settings) -> University:
+    """Return the university of these settings, not yet started."""
+    keyring = Keyring.ephemeral(*MODULES, *GatewayWiring.issuers)
+    neighborhood = Neighborhood(timeout=settings.neighbor_timeout)
+    modules = {wiring.name: assemble(wiring(), settings, keyring, neighborhood) for wiring in WIRINGS}
+    return University(settings, neighborhood, keyring, modules)
+
+
+def serve(settings: Settings, ready: Callable[[University], None]) -> None:
+    """Serve until told to stop; `ready` is called once everything answers."""
+    opened: list[University] = []
+
+    def load() -> WsgiApp:
+        university = put_together(settings)
+        university.start()
+        opened.append(university)
+        app = university.app()
+        ready(university)
+        return app
+
+    def stop() -> None:
+        for university in opened:
+            university.stop()
+
+    Server(settings, load, stop).serve()
+
+
+def _answers(primary: Primary) -> Check:
+    def check() -> bool:
+        with primary.read() as session:
+            return bool(session.execute(text("SELECT 1")).scalar_one() == 1)
+
+    return check
+
+
+def _at_head(primary: Primary) -> Check:
+    return lambda: migrations.at_head(primary)

@@ -1,0 +1,38 @@
+"""The command line: `university`; a command's code is loaded when the command is called."""
+
+import importlib
+
+import click
+
+COMMANDS = {
+    "accounts": "entrypoints.accounts:accounts",
+    "migrate": "entrypoints.migrate:migrate",
+    "openapi": "entrypoints.openapi:openapi",
+    "run": "entrypoints.run:run",
+}
+
+
+class Commands(click.Group):
+    """Commands by name."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """Return a command, loaded now."""
+        if name not in COMMANDS:
+            return None
+        module, _, command = COMMANDS[name].partition(":")
+        found = getattr(importlib.import_module(module), command)
+        return found if isinstance(found, click.Command) else None
+
+
+@click.command(cls=Commands)
+@click.version_option(package_name="university", prog_name="university")
+def main() -> None:
+    """A registration system for a university: courses, students, enrollment and the door in front of them."""
+
+
+if __name__ == "__main__":
+    main()

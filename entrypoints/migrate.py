@@ -1,0 +1,49 @@
+"""Bring every module's database to what the code expects."""
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from entrypoints import configuration
+from university.platform import migrations
+from university.platform.database import Primary, open_database
+from university.platform.settings import Settings
+
+MODULES = ("course", "student", "enrollment", "gateway")
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the databases to what this version expects."""
+    settings = configuration.read()
+    for module in MODULES:
+        primary = opened(settings, module)
+        if _at_head(primary):
+            click.echo(f"{module}: up to date")
+        else:
+            migrations.upgrade(primary)
+            click.echo(f"{module}: brought to {migrations.head_of(module)}")
+        primary.close()
+
+
+def behind(settings: Settings) -> list[str]:
+    """Name the modules whose databases are not what the code expects."""
+    found = []
+    for module in MODULES:
+        primary = opened(settings, module)
+        if not _at_head(primary):
+            found.append(module)
+        primary.close()
+    return found
+
+
+def opened(settings: Settings, module: str) -> Primary:
+    """Return a module's primary database."""
+    primary, _ = open_database(module, settings.primary_of(module), threads=1)
+    return primary
+
+
+def _at_head(primary: Primary) -> bool:
+    try:
+        return migrations.at_head(primary)
+    except (SQLAlchemyError, OSError) as error:
+        raise click.ClickException(f"The database of {primary.schema} does not answer: {error}") from error

@@ -1,0 +1,111 @@
+"""The modules' OpenAPI documents, served as one that never tells which module answers."""
+
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from university.gateway.routes import MODULES, PREFIX
+from university.platform import deadline
+from university.platform.errors import Unavailable
+from university.platform.neighbors import Neighborhood
+
+FRESH = 60.0
+"""Seconds after which the modules are asked again: one of them may have been updated."""
+_PATIENCE = 5.0
+_METHODS = ("get", "put", "post", "delete", "patch")
+_BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "The `access_token` that `POST /api/v1/auth/token` gives.",
+}
+_TITLE = "University Registration System"
+_DESCRIPTION = """\
+Students choose courses, and every rule is decided here. Lists are pages: follow `next` as `cursor`. A change of a
+record names the `ETag` it rests on in `If-Match`; a `POST` with an `Idempotency-Key` is done once. Every answer of 400
+and above is a problem document (RFC 9457) with a `code` that never changes."""
+
+
+class ConflictingDocuments(Exception):
+    """Two modules say different things under one name; found by tests, never by clients."""
+
+
+class Documents:
+    """The one document, asked from the modules when somebody wants it."""
+
+    def __init__(self, neighborhood: Neighborhood, version: str, modules: Sequence[str] = MODULES) -> None:
+        self._neighborhood, self._version, self._modules = neighborhood, version, modules
+        self._merged: tuple[float, bytes] = (0.0, b"")
+        self._lock = threading.Lock()
+
+    def merged(self) -> bytes:
+        """Return the document as JSON; raise `Unavailable` when a module does not answer."""
+        with self._lock:
+            until, content = self._merged
+            if until <= time.monotonic():
+                content = msgspec.json.encode(merge(self._told(), self._version))
+                self._merged = (time.monotonic() + FRESH, content)
+            return content
+
+    def _told(self) -> Iterable[dict[str, Any]]:
+        with deadline.until(time.time() + _PATIENCE):
+            for module in self._modules:
+                answer = self._neighborhood.send(module, "GET", "/openapi.json", {})
+                if answer.status != HTTPStatus.OK:
+                    raise Unavailable(f"{module} answered {answer.status}")
+                yield msgspec.json.decode(answer.body)
+
+
+def merge(documents: Iterable[Mapping[str, Any]], version: str) -> dict[str, Any]:
+    """Return one document; raise `ConflictingDocuments` when two of them differ about a name."""
+    paths: dict[str, Any] = {}
+    components: dict[str, dict[str, Any]] = {}
+    for document in documents:
+        public = {path: item for path, item in document["paths"].items() if path.startswith(PREFIX)}
+        _join("path", paths, public)
+        for kind, named in document.get("components", {}).items():
+            _join(kind, components.setdefault(kind, {}), named)
+    components["securitySchemes"] = {"bearer": _BEARER}
+    operations = list(_operations(paths))
+    _refuse_twins(operations)
+    for path, operation in operations:
+        operation["tags"] = [_tag(path)]
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": _TITLE, "version": version, "description": _DESCRIPTION},
+        "servers": [{"url": "/"}],
+        "security": [{"bearer": []}],
+        "tags": [{"name": tag} for tag in sorted({_tag(path) for path in paths})],
+        "paths": dict(sorted(paths.items())),
+        "components": {kind: dict(sorted(named.items())) for kind, named in sorted(components.items())},
+    }
+
+
+def _join(kind: str, into: dict[str, Any], more: Mapping[str, Any]) -> None:
+    for name, content in more.items():
+        if into.setdefault(name, content) != content:
+            raise ConflictingDocuments(f"{kind} {name}")
+
+
+def _operations(paths: Mapping[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
+    for path, item in paths.items():
+        for method in _METHODS:
+            if method in item:
+                yield path, item[method]
+
+
+def _refuse_twins(operations: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    seen: set[str] = set()
+    for path, operation in operations:
+        name = operation["operationId"]
+        if name in seen:
+            raise ConflictingDocuments(f"operation {name} at {path}")
+        seen.add(name)
+
+
+def _tag(path: str) -> str:
+    """Return the resource that a path is about: its first word."""
+    return path[len(PREFIX) :].split("/", maxsplit=1)[0].replace("-", " ")

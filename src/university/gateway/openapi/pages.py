@@ -1,0 +1,60 @@
+"""The interactive pages at `/api/docs`: everything from this server, nothing from anywhere else."""
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from university.gateway.openapi.merging import Documents
+
+DOCUMENT = "/api/v1/openapi.json"
+DOCS = "/api/docs"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HTML, _JS, _CSS, _PNG = "text/html; charset=utf-8", "text/javascript; charset=utf-8", "text/css", "image/png"
+_OURS = {"docs.js": _JS}
+_SWAGGER_UI = {"swagger-ui.css": _CSS, "swagger-ui-bundle.js": _JS, "favicon-32x32.png": _PNG}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a reader gets; `etag` is strong."""
+
+    kind: str
+    content: bytes
+    etag: str
+    policy: str
+
+
+class Pages:
+    """Everything that is read without an account and without a module."""
+
+    def __init__(self, documents: Documents) -> None:
+        here = Path(__file__).parent
+        self._readers: dict[str, tuple[str, Callable[[], bytes]]] = {
+            DOCUMENT: ("application/json", documents.merged),
+            DOCS: (_HTML, (here / "docs.html").read_bytes),
+        }
+        for folder, files in ((here, _OURS), (_swagger_ui(), _SWAGGER_UI)):
+            for name, kind in files.items():
+                self._readers[f"{DOCS}/{name}"] = (kind, (folder / name).read_bytes)
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._readers
+
+    def read(self, path: str) -> Page:
+        """Return the page at a path that is one of ours; raise `Unavailable` when the document cannot be had."""
+        kind, read = self._readers[path]
+        content = read()
+        return Page(kind, content, f'"{blake2b(content, digest_size=12).hexdigest()}"', _POLICY)
+
+
+def _swagger_ui() -> Path:
+    """Return the folder of Swagger UI's own files, without importing the package that brings them."""
+    found = importlib.util.find_spec("flask_swagger_ui")
+    if found is None or found.origin is None:
+        raise FileNotFoundError("flask-swagger-ui is not installed")
+    return Path(found.origin).parent / "dist"

@@ -1,0 +1,70 @@
+"""What goes back out: a module's answer without its hops, or a problem."""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+from university.gateway.openapi.pages import Page
+from university.platform.errors import Refusal, problem
+from university.platform.neighbors import Answer
+from university.platform.web import problems
+
+_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+_HOPS = {
+    "connection",
+    "date",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-connection",
+    "server",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+}
+_SAFE = ("X-Content-Type-Options", "nosniff")
+
+
+def send(start_response: Any, answer: Answer) -> Iterable[bytes]:
+    """Answer as the WSGI server wants it."""
+    start_response(_LINES.get(answer.status, f"{answer.status} Unknown"), answer.headers)
+    return [answer.body] if answer.body else []
+
+
+def of_module(answer: Answer, method: str) -> Answer:
+    """Return a module's answer as it leaves the house."""
+    headers = [header for header in answer.headers if header[0].lower() not in _HOPS]
+    if method == "OPTIONS" and answer.status == HTTPStatus.OK:
+        return of_options(allowed for name, value in headers if name == "Allow" for allowed in value.split(", "))
+    headers.append(_SAFE)
+    return Answer(answer.status, headers, answer.body)
+
+
+def of_refusal(refusal: Refusal, path: str, method: str) -> Answer:
+    """Return the problem document of a refusal."""
+    body = problems.document(problem(refusal), path)
+    return _whole(refusal.status, problems.PROBLEM_JSON, body, method, list(refusal.headers.items()))
+
+
+def of_surprise(path: str, method: str) -> Answer:
+    """Return the problem document of a failure of our own."""
+    status = HTTPStatus.INTERNAL_SERVER_ERROR.value
+    return _whole(status, problems.PROBLEM_JSON, problems.document(problems.of_status(status), path), method, [])
+
+
+def of_page(page: Page, method: str, if_none_match: str | None) -> Answer:
+    """Return a page, or 304 to who has it already."""
+    headers = [("ETag", page.etag), ("Cache-Control", "no-cache"), ("Content-Security-Policy", page.policy)]
+    if if_none_match and page.etag in if_none_match:
+        return Answer(HTTPStatus.NOT_MODIFIED, headers, b"")
+    return _whole(HTTPStatus.OK, page.kind, page.content, method, [*headers, ("Referrer-Policy", "no-referrer")])
+
+
+def of_options(allowed: Iterable[str]) -> Answer:
+    """Tell which methods an address takes."""
+    return Answer(HTTPStatus.NO_CONTENT, [("Allow", ", ".join(sorted(allowed)))], b"")
+
+
+def _whole(status: int, kind: str, body: bytes, method: str, headers: list[tuple[str, str]]) -> Answer:
+    told = [("Content-Type", kind), ("Content-Length", str(len(body))), _SAFE, *headers]
+    return Answer(status, told, b"" if method == "HEAD" else body)

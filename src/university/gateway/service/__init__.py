@@ -1,0 +1,1 @@
+"""What the gateway does with accounts: sign people in, recognize them again, keep the accounts."""

@@ -1,0 +1,83 @@
+"""The gateway's face to entrypoints: the door, the accounts, the one document."""
+
+import importlib.metadata
+
+from injector import inject, provider, singleton
+
+from university.gateway import api
+from university.gateway.clients import SERVICE_NAME, People
+from university.gateway.openapi.merging import Documents
+from university.gateway.openapi.pages import Pages
+from university.gateway.proxy.door import Door
+from university.gateway.service.accounts import Accounts
+from university.gateway.service.demo import Demo
+from university.gateway.service.signing_in import SigningIn
+from university.platform.assembly import Assembled
+from university.platform.broker import Hearer
+from university.platform.database import Primary, Replica
+from university.platform.neighbors import Neighborhood
+from university.platform.security import GATEWAY, Keyring
+from university.platform.settings import Settings
+from university.platform.wiring import Wiring
+
+
+def _hearers() -> dict[str, Hearer]:
+    """The gateway hears nothing."""
+    return {}
+
+
+class GatewayWiring(Wiring):
+    """The gateway, put together like any module, with the door in front."""
+
+    name = "gateway"
+    issuers = (GATEWAY, SERVICE_NAME)
+    """The names that the gateway signs with: for people, and for itself."""
+    routes = staticmethod(inject(api.routes))
+    hearers = staticmethod(inject(_hearers))
+
+    @singleton
+    @provider
+    def people(self, neighborhood: Neighborhood, keyring: Keyring) -> People:
+        """Students and instructors."""
+        return People(neighborhood, keyring)
+
+    @singleton
+    @provider
+    def signing_in(self, primary: Primary, people: People, settings: Settings) -> SigningIn:
+        """Tokens; the demo accounts exist in development mode only."""
+        return SigningIn(primary, Demo(people) if settings.mode == "development" else None)
+
+    @singleton
+    @provider
+    def accounts(self, primary: Primary, replica: Replica, people: People, signing_in: SigningIn) -> Accounts:
+        """The accounts."""
+        return Accounts(primary, replica, people, signing_in)
+
+    @singleton
+    @provider
+    def documents(self, neighborhood: Neighborhood) -> Documents:
+        """The one document."""
+        return Documents(neighborhood, importlib.metadata.version("university"))
+
+    @singleton
+    @provider
+    def door(
+        self,
+        settings: Settings,
+        keyring: Keyring,
+        neighborhood: Neighborhood,
+        signing_in: SigningIn,
+        documents: Documents,
+    ) -> Door:
+        """The door."""
+        return Door(settings, keyring, neighborhood, signing_in, Pages(documents))
+
+
+def door(gateway: Assembled) -> Door:
+    """Return the WSGI app that everything public enters by."""
+    return gateway.injector.get(Door)
+
+
+def document(gateway: Assembled) -> bytes:
+    """Return the one OpenAPI document as JSON."""
+    return gateway.injector.get(Documents).merged()
