@@ -103,9 +103,9 @@ def _surplus(sections: list[SectionFacts]) -> Iterator[Violation]:
 
 
 def _fill(case: Case, sections: list[SectionFacts], component: str) -> tuple[Remedy, ...]:
-    """Propose sections of the missing component that have room and clash with nothing."""
+    """Propose sections of the missing component that have room and clash with nothing; where none does, ask."""
     chosen = {section.id for section in case.wish}
-    return tuple(
+    fitting = tuple(
         Remedy("add-section", {"section_id": other.id, "section": other.number, "component": component})
         for other in case.siblings
         if other.offering.id == sections[0].offering.id
@@ -113,7 +113,8 @@ def _fill(case: Case, sections: list[SectionFacts], component: str) -> tuple[Rem
         and (other.parent_id is None or other.parent_id in chosen)
         and case.has_room(other)
         and not _clashes_with_any(case, other, ignoring=None)
-    )[:5]
+    )
+    return fitting[:5] or (Remedy("ask-permission", {"rule": "bundle-incomplete", "component": component}),)
 
 
 def _elsewhere(case: Case, section: SectionFacts) -> tuple[Remedy, ...]:
