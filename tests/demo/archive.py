@@ -67,6 +67,14 @@ class Archive:
         return found
 
     @cached_property
+    def people(self) -> dict[str, list[Row]]:
+        """Everybody's enrollments, those of teachers and of students, by section."""
+        found: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in self.tables["enrollments.csv"]:
+            found[row["classSourcedId"]].append(row)
+        return found
+
+    @cached_property
     def grades(self) -> dict[tuple[str, str], str]:
         """The grade of every student (by sourcedId) in every section taken."""
         rows = self.tables["enrollments.csv"]
@@ -87,6 +95,14 @@ class Archive:
                 entry = (self.term_of(section), self.course_of(section), row["metadata.status"], section)
                 found[row["userSourcedId"]].append(entry)
         return {user: sorted(rows, key=lambda entry: ordinal(entry[0])) for user, rows in found.items()}
+
+    def results(self, student: Row) -> list[tuple[str, str, str, str]]:
+        """Term, course, status and grade, one for each section that the student took."""
+        user = student["sourcedId"]
+        rows = self.taken.get(user, [])
+        return [
+            (term, course, status, self.grades[user, section["sourcedId"]]) for term, course, status, section in rows
+        ]
 
 
 def ordinal(term: str) -> int:

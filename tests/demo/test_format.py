@@ -121,6 +121,7 @@ def test_dates_and_metadata_can_be_read(archive: Archive) -> None:
         assert row["metadata.capacity"] == "" or int(row["metadata.capacity"]) > 0
         assert row["metadata.waitlist_capacity"] == "" or int(row["metadata.waitlist_capacity"]) >= 0
         assert row["metadata.language"] in {"pl", "en"}
+        assert row["metadata.offering"] in {"", '{"grading_scale":"pl-pass"}'}
 
 
 def test_what_is_posted_afterwards_names_known_students_and_courses(archive: Archive) -> None:

@@ -19,27 +19,17 @@ def _facts(archive: Archive, student: Row, before: str) -> Facts:
         if credit["student_id"] == student["identifier"]:
             course = CATALOG.courses[str(credit["course"])]
             facts.passed[course.code] = Passed(float(str(credit["grade"])), course.ects, 0)
-    for term, code, status, grade in _results(archive, student):
+    for term, code, status, grade in archive.results(student):
         if ordinal(term) < ordinal(before) and status == "completed":
             mark = None if grade == "zal" else float(grade)
             facts.passed[code] = Passed(mark, CATALOG.courses[code].ects, ordinal(term))
     return facts
 
 
-def _results(archive: Archive, student: Row) -> list[tuple[str, str, str, str]]:
-    """Term, course, status and grade, one for each course taken."""
-    grades = archive.grades
-    rows = archive.taken.get(student["sourcedId"], [])
-    return [
-        (term, course, status, grades[student["sourcedId"], section["sourcedId"]])
-        for term, course, status, section in rows
-    ]
-
-
 def test_everybody_took_only_what_the_requisites_allowed(archive: Archive) -> None:
     for student in archive.students:
         by_term: defaultdict[str, set[str]] = defaultdict(set)
-        for term, course, _, _ in _results(archive, student):
+        for term, course, _, _ in archive.results(student):
             by_term[term].add(course)
         for term, courses in by_term.items():
             facts = _facts(archive, student, term)
@@ -52,7 +42,7 @@ def test_every_active_student_finds_a_course_to_take_next(archive: Archive) -> N
     offered = {archive.course_of(section) for section in archive.target}
     for student in archive.students:
         facts = _facts(archive, student, archive.university.term)
-        taking = {course for _, course, status, _ in _results(archive, student) if status == "enrolled"}
+        taking = {course for _, course, status, _ in archive.results(student) if status == "enrolled"}
         assert any(
             CATALOG.courses[code].requisite.met(facts) for code in sorted(offered - taking - facts.passed.keys())
         ), student["identifier"]
@@ -61,22 +51,22 @@ def test_every_active_student_finds_a_course_to_take_next(archive: Archive) -> N
 def test_nobody_repeats_a_course_that_was_passed(archive: Archive) -> None:
     for student in archive.students:
         passed: set[str] = set()
-        for _, course, status, _ in _results(archive, student):
+        for _, course, status, _ in archive.results(student):
             assert course not in passed or status == "enrolled"
             passed |= {course} if status == "completed" else set()
-        running = Counter(course for _, course, status, _ in _results(archive, student) if status == "enrolled")
+        running = Counter(course for _, course, status, _ in archive.results(student) if status == "enrolled")
         assert passed.isdisjoint(running)
 
 
 def test_some_fail_and_repeat_but_most_pass(archive: Archive) -> None:
-    results = [result for student in archive.students for result in _results(archive, student)]
+    results = [result for student in archive.students for result in archive.results(student)]
     statuses = Counter(status for _, _, status, _ in results if status in OVER)
     assert statuses["completed"] > 8 * statuses["failed"] > 0
     assert statuses["dropped"] > 0
     tries = Counter(
         (student["sourcedId"], course, term)
         for student in archive.students
-        for term, course, status, _ in _results(archive, student)
+        for term, course, status, _ in archive.results(student)
         if status in OVER
     )
     assert max(tries.values()) == 1
@@ -95,7 +85,7 @@ def test_grades_are_those_of_the_polish_scale_and_fit_the_status(archive: Archiv
 
 def test_nobody_has_a_past_longer_than_the_studies(archive: Archive) -> None:
     for student in archive.students:
-        terms = {term for term, _, status, _ in _results(archive, student) if status in OVER}
+        terms = {term for term, _, status, _ in archive.results(student) if status in OVER}
         assert len(terms) < 2 * int(student["metadata.year"])
 
 
@@ -125,7 +115,7 @@ def test_the_first_student_has_something_open_and_something_closed(archive: Arch
     answers = Counter(CATALOG.courses[code].requisite.met(facts) for code in asked if code.startswith(("INF", "MAT")))
     assert answers[True] >= 2
     assert answers[False] >= 2
-    assert "failed" in {status for _, _, status, _ in _results(archive, student)}
+    assert "failed" in {status for _, _, status, _ in archive.results(student)}
 
 
 def test_most_wishes_for_the_running_semester_came_true(archive: Archive) -> None:

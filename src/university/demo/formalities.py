@@ -19,6 +19,15 @@ HOLDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Brak aktualnych badań lekarskich", "dziekanat@example.edu", ("block-add",)),
     ("Postępowanie wyjaśniające w dziekanacie", "dziekanat@example.edu", ("block-add", "block-drop")),
 )
+INSTITUTIONS = (
+    "Universidad de Salamanca",
+    "Universität Göttingen",
+    "Università di Bologna",
+    "Univerzita Karlova",
+    "Université de Montpellier",
+    "Uniwersytet Lwowski",
+    "Universidade de Coimbra",
+)
 
 
 def windows(term: Term, today: date) -> list[Fact]:
@@ -77,8 +86,11 @@ def holds(students: Iterable[Student], today: date, seed: int) -> list[Fact]:
 
 def recognized(records: Iterable[tuple[Student, Record]], curriculum: Curriculum) -> list[Fact]:
     """The courses that guests bring from home, with the student's number beside each."""
-    return [
-        {"student_id": student.number, "course": code, "grade": str(grade), "ects": curriculum.courses[code].ects}
-        for student, record in records
-        for code, grade in record.recognized.items()
-    ]
+    found: list[Fact] = []
+    for student, record in records:
+        institution = INSTITUTIONS[int(student.number) % len(INSTITUTIONS)]
+        for code, grade in record.recognized.items():
+            course = curriculum.courses[code]
+            brought = {"course": code, "title": course.title_en, "grade": str(grade), "ects": course.ects}
+            found.append({"student_id": student.number, "institution": institution, **brought})
+    return found

@@ -123,7 +123,10 @@ class _Reader:
 
     def _course(self, code: str) -> Check:
         least = float(self._take()) if self._skip(">=") else 0.0
-        if self._skip("WITH") or self._skip("CONCURRENT"):
+        if self._skip("WITH"):
+            self.alongside.add(code)
+            return lambda facts: code in facts.taking
+        if self._skip("CONCURRENT"):
             self.alongside.add(code)
             return lambda facts: code in facts.taking or code in facts.passed
         self.before.add(code)

@@ -13,6 +13,8 @@ from university.demo.sections import Section
 from university.demo.terms import Term
 
 UNIVERSITY_NAME = "Uniwersytet Przykładowy"
+# The grading scale of courses that end with a mere pass; the others have the default.
+UNGRADED_SCALE = "pl-pass"
 SYSTEM_NAME = "Generated demonstration university"
 
 # Independent of the seed: a larger university is the smaller one with more people.
@@ -38,6 +40,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("termSourcedIds", "subjects", "subjectCodes", "periods"),
         *("metadata.capacity", "metadata.meetings", "metadata.waitlist_capacity", "metadata.component"),
         *("metadata.parent", "metadata.language", "metadata.reserved", "metadata.number"),
+        "metadata.offering",
     ),
     "users.csv": (
         *HEAD,
@@ -222,6 +225,7 @@ class Roster:
             _language=section.course.language,
             _reserved=_json(section.reserved) if section.reserved else "",
             _number=section.number,
+            _offering="" if section.course.graded else _json({"grading_scale": UNGRADED_SCALE}),
         )
 
     def add_teaching(self, section: Section) -> None:

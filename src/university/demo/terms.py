@@ -134,7 +134,7 @@ def _summer(year: int) -> Iterator[Entry]:
     yield from _off(date(year, 5, 1), date(year, 5, 3))
     yield from _off(sunday + 60 * DAY, sunday + 61 * DAY)
     yield {"date": _nth(year, 6, 2, 2).isoformat(), "runs_as": "mon"}
-    yield {"date": _nth(year, 6, 1, 3).isoformat(), "runs_as": "thu", "from": "12:00"}
+    yield {"date": _nth(year, 6, 1, 3).isoformat(), "runs_as": "thu", "from": "15:00"}
 
 
 def _off(first: date, last: date) -> Iterator[Entry]:

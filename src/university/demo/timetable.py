@@ -15,6 +15,8 @@ from university.demo.terms import DAY, WEEK, WEEKDAYS, Term
 STARTS = ("08:00", "09:45", "11:30", "13:15", "15:00", "16:45", "18:30")
 ENDS = ("09:30", "11:15", "13:00", "14:45", "16:30", "18:15", "20:00")
 DAY_PAIRS = ((0, 2), (1, 3), (2, 4), (0, 3), (1, 4))
+# Where a class of two double hours begins, so that a day can be divided at these hours.
+LONG_STARTS = (0, 2, 4)
 LISTED_WEEKS = ("1-8", "8-15", "1-7,9")
 ODD, EVEN, EVERY = 1, 2, 3
 # Beyond the bits of the week: Saturdays in the field, so that nobody leads two groups there.
@@ -96,7 +98,7 @@ def patterns(form: str) -> tuple[Pattern, ...]:
         return tuple(_pattern(pair, hour, hour) for pair in DAY_PAIRS for hour in hours)
     if form == "B":
         return tuple(
-            _pattern([day], hour, hour + 1, weeks) for day in days for hour in range(6) for weeks in ("odd", "even")
+            _pattern([day], hour, hour + 1, weeks) for day in days for hour in LONG_STARTS for weeks in ("odd", "even")
         )
     if form == "K":
         return tuple(_pattern([day], hour, hour, weeks) for day in days for hour in hours for weeks in LISTED_WEEKS)
