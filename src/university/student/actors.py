@@ -1,8 +1,113 @@
-"""What the student module does when it hears news."""
+"""What the student module does when it hears news: it keeps the newest of each enrollment, term, course and section."""
 
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from university.platform import inbox
 from university.platform.broker import Hearer
+from university.platform.database import Primary
+from university.platform.inbox import CloudEvent
+from university.student.models import KnownCourse, KnownSection, KnownTerm, RecordedEnrollment
+from university.student.repository import record
+
+STUDY_RECORD, COURSE_FACTS = "student.study-record", "student.course-facts"
+_ENROLLMENT = frozenset(f"university.enrollment.{change}.v1" for change in ("created", "updated", "dropped"))
+_TERM = frozenset(f"university.course.term.{change}.v1" for change in ("created", "updated"))
+_COURSE = frozenset(f"university.course.{change}.v1" for change in ("created", "updated", "deleted"))
+_SECTION_DELETED = "university.course.section.deleted.v1"
+_SECTION = frozenset(
+    {f"university.course.section.{change}.v1" for change in ("created", "updated")} | {_SECTION_DELETED}
+)
 
 
-def hearers() -> dict[str, Hearer]:
+class EnrollmentFacts(msgspec.Struct):
+    """What an enrollment event tells the study record."""
+
+    id: str
+    student_id: str
+    term_id: str
+    course_id: str
+    section_ids: list[str]
+    status: str
+    created_at: datetime
+    updated_at: datetime
+    offering_id: str | None = None
+    ects: float | None = None
+    grade: str | None = None
+    grading_scale: str | None = None
+
+
+class TermFacts(msgspec.Struct):
+    """What a term's event, or a section's, tells of the term."""
+
+    id: str
+    code: str
+    title: str
+    starts_on: date
+    ends_on: date
+    calendar: list[dict[str, Any]] = []
+
+
+class CourseFacts(msgspec.Struct):
+    """What a course's event, or a section's, tells of the course."""
+
+    id: str
+    code: str
+    title: str
+    title_en: str | None = None
+
+
+class SectionFacts(msgspec.Struct):
+    """What a section's event tells the timetable."""
+
+    id: str
+    number: str
+    component: str
+    status: str
+    term: TermFacts
+    course: CourseFacts
+    meetings: list[dict[str, Any]] = []
+    occurrences: list[list[Any]] = []
+
+
+def hearers(primary: Primary) -> dict[str, Hearer]:
     """Return what hears each subscription."""
-    return {}
+    return {
+        STUDY_RECORD: lambda events: inbox.hear(primary, STUDY_RECORD, events, keep_enrollments),
+        COURSE_FACTS: lambda events: inbox.hear(primary, COURSE_FACTS, events, keep_course_facts),
+    }
+
+
+def keep_enrollments(session: Session, events: Sequence[CloudEvent]) -> None:
+    """Keep enrollments as they stand."""
+    heard = [event for event in events if event["type"] in _ENROLLMENT]
+    record.keep(session, RecordedEnrollment, [_row(event, EnrollmentFacts) for event in heard])
+
+
+def keep_course_facts(session: Session, events: Sequence[CloudEvent]) -> None:
+    """Keep terms, courses and sections as they stand; what a section mentions fills gaps until its own news comes."""
+    terms = [_row(event, TermFacts) for event in events if event["type"] in _TERM]
+    courses = [_row(event, CourseFacts) for event in events if event["type"] in _COURSE]
+    sections = [_section(event) for event in events if event["type"] in _SECTION]
+    for section in sections:
+        terms.append({**msgspec.structs.asdict(section.pop("term")), "version": 0})
+        courses.append({**msgspec.structs.asdict(section.pop("course")), "version": 0})
+    record.keep(session, KnownTerm, terms)
+    record.keep(session, KnownCourse, courses)
+    record.keep(session, KnownSection, sections)
+
+
+def _section(event: CloudEvent) -> dict[str, Any]:
+    row = _row(event, SectionFacts)
+    names = {"term_id": row["term"].id, "course_id": row["course"].id}
+    return {**row, **names, "deleted": event["type"] == _SECTION_DELETED}
+
+
+def _row(event: CloudEvent, facts: type[msgspec.Struct]) -> dict[str, Any]:
+    """Return the facts that we know of an event, and its version."""
+    told = msgspec.convert(event["data"], facts)
+    return {**msgspec.structs.asdict(told), "version": event["aggregateversion"]}

@@ -12,10 +12,32 @@ from university.platform.web.app import Operations
 from university.platform.web.fields import PageQuery
 from university.platform.web.internal import InternalRoutes
 from university.platform.web.routes import Routes
-from university.student import schemas
 from university.student.models import Hold, RecognizedCredit, ScoredTest
 from university.student.rules.standing import Standing
+from university.student.schemas.internal import NamedStudent, NamedStudents, StudentKeys, Verification
+from university.student.schemas.record import (
+    RecordedEnrollmentList,
+    RecordQuery,
+    TermQuery,
+    TimetableOut,
+    TranscriptOut,
+)
+from university.student.schemas.standing import (
+    HoldIn,
+    HoldList,
+    HoldOut,
+    RecognizedCreditIn,
+    RecognizedCreditList,
+    RecognizedCreditOut,
+    StandingOut,
+    TestScoreIn,
+    TestScoreList,
+    TestScoreOut,
+    VerificationIn,
+)
+from university.student.schemas.students import StudentIn, StudentList, StudentOut, StudentPatch, StudentQuery
 from university.student.service.access import NotYourOwnData, StudentNotFound
+from university.student.service.record import RecordService, TranscriptBlocked
 from university.student.service.standing import (
     CourseAlreadyRecognized,
     HoldNotFound,
@@ -31,18 +53,21 @@ _UNSEEN = (NotYourOwnData, StudentNotFound)
 _ONE_KIND = Words("Send exactly one of ids, external_keys and numbers.", "Podaj jedno z: ids, external_keys, numbers.")
 
 
-def routes(primary: Primary, students: StudentService, standings: StandingService) -> list[Operations]:
+def routes(
+    primary: Primary, students: StudentService, standings: StandingService, records: RecordService
+) -> list[Operations]:
     """Return everything the module answers."""
     public = Routes("student", primary)
     _declare_students(public, students)
     _declare_holds(public, standings)
     _declare_credits(public, standings)
     _declare_scores(public, standings)
+    _declare_record(public, records)
     return [public, _internal(students, standings)]
 
 
 def _declare_students(routes: Routes, students: StudentService) -> None:
-    @routes.get("/students", roles=REGISTRAR, query=schemas.StudentQuery, gives=schemas.StudentList)
+    @routes.get("/students", roles=REGISTRAR, query=StudentQuery, gives=StudentList)
     def list_students(query: dict[str, Any]) -> Any:
         """List students by number."""
         return students.page(query, _page(query))
@@ -50,8 +75,8 @@ def _declare_students(routes: Routes, students: StudentService) -> None:
     @routes.post(
         "/students",
         roles=REGISTRAR,
-        takes=schemas.StudentIn,
-        gives=schemas.StudentOut,
+        takes=StudentIn,
+        gives=StudentOut,
         status=201,
         location="/students/{id}",
         refuses=[StudentNumberTaken],
@@ -60,7 +85,7 @@ def _declare_students(routes: Routes, students: StudentService) -> None:
         """Enter a new student."""
         return students.create(body, once)
 
-    @routes.get("/students/<key>", roles=OWN, gives=schemas.StudentOut, refuses=_UNSEEN)
+    @routes.get("/students/<key>", roles=OWN, gives=StudentOut, refuses=_UNSEEN)
     def get_student(key: str, who: Any) -> Any:
         """Get a student by id or number; `me` is the caller."""
         return students.find(key, who)
@@ -68,8 +93,8 @@ def _declare_students(routes: Routes, students: StudentService) -> None:
     @routes.patch(
         "/students/<key>",
         roles=REGISTRAR,
-        takes=schemas.StudentPatch,
-        gives=schemas.StudentOut,
+        takes=StudentPatch,
+        gives=StudentOut,
         refuses=[StudentNotFound, StudentNumberTaken],
     )
     def update_student(key: str, body: dict[str, Any], if_match: Any) -> Any:
@@ -78,7 +103,7 @@ def _declare_students(routes: Routes, students: StudentService) -> None:
 
 
 def _declare_holds(routes: Routes, standings: StandingService) -> None:
-    @routes.get("/students/<key>/holds", roles=OWN, query=PageQuery, gives=schemas.HoldList, refuses=_UNSEEN)
+    @routes.get("/students/<key>/holds", roles=OWN, query=PageQuery, gives=HoldList, refuses=_UNSEEN)
     def list_holds(key: str, query: dict[str, Any], who: Any) -> Any:
         """List the holds of a student, oldest first."""
         return standings.page(Hold, key, who, _page(query))
@@ -86,8 +111,8 @@ def _declare_holds(routes: Routes, standings: StandingService) -> None:
     @routes.post(
         "/students/<key>/holds",
         roles=REGISTRAR,
-        takes=schemas.HoldIn,
-        gives=schemas.HoldOut,
+        takes=HoldIn,
+        gives=HoldOut,
         status=201,
         refuses=[StudentNotFound],
     )
@@ -103,8 +128,8 @@ def _declare_holds(routes: Routes, standings: StandingService) -> None:
     @routes.post(
         "/students/<key>/verifications",
         roles=OWN,
-        takes=schemas.VerificationIn,
-        gives=schemas.StandingOut,
+        takes=VerificationIn,
+        gives=StandingOut,
         refuses=_UNSEEN,
     )
     def verify_student(key: str, body: dict[str, Any], who: Any, once: Any) -> Any:  # noqa: ARG001 - the same for every term
@@ -117,7 +142,7 @@ def _declare_credits(routes: Routes, standings: StandingService) -> None:
         "/students/<key>/credits-recognized",
         roles=OWN,
         query=PageQuery,
-        gives=schemas.RecognizedCreditList,
+        gives=RecognizedCreditList,
         refuses=_UNSEEN,
     )
     def list_recognized_credits(key: str, query: dict[str, Any], who: Any) -> Any:
@@ -127,8 +152,8 @@ def _declare_credits(routes: Routes, standings: StandingService) -> None:
     @routes.post(
         "/students/<key>/credits-recognized",
         roles=REGISTRAR,
-        takes=schemas.RecognizedCreditIn,
-        gives=schemas.RecognizedCreditOut,
+        takes=RecognizedCreditIn,
+        gives=RecognizedCreditOut,
         status=201,
         refuses=[StudentNotFound, CourseAlreadyRecognized],
     )
@@ -147,7 +172,7 @@ def _declare_credits(routes: Routes, standings: StandingService) -> None:
 
 
 def _declare_scores(routes: Routes, standings: StandingService) -> None:
-    @routes.get("/students/<key>/test-scores", roles=OWN, query=PageQuery, gives=schemas.TestScoreList, refuses=_UNSEEN)
+    @routes.get("/students/<key>/test-scores", roles=OWN, query=PageQuery, gives=TestScoreList, refuses=_UNSEEN)
     def list_test_scores(key: str, query: dict[str, Any], who: Any) -> Any:
         """List the test scores of a student, oldest first."""
         return standings.page(ScoredTest, key, who, _page(query))
@@ -155,8 +180,8 @@ def _declare_scores(routes: Routes, standings: StandingService) -> None:
     @routes.post(
         "/students/<key>/test-scores",
         roles=REGISTRAR,
-        takes=schemas.TestScoreIn,
-        gives=schemas.TestScoreOut,
+        takes=TestScoreIn,
+        gives=TestScoreOut,
         status=201,
         refuses=[StudentNotFound],
     )
@@ -172,24 +197,44 @@ def _declare_scores(routes: Routes, standings: StandingService) -> None:
         standings.strike_score(key, score_id)
 
 
+def _declare_record(routes: Routes, records: RecordService) -> None:
+    @routes.get(
+        "/students/<key>/enrollments", roles=OWN, query=RecordQuery, gives=RecordedEnrollmentList, refuses=_UNSEEN
+    )
+    def list_recorded_enrollments(key: str, query: dict[str, Any], who: Any) -> Any:
+        """List a student's enrollments as the study record has them, oldest first."""
+        wanted = _page(query)
+        return records.page(key, who, query.get("term"), wanted)
+
+    @routes.get("/students/<key>/timetable", roles=OWN, query=TermQuery, gives=TimetableOut, refuses=_UNSEEN)
+    def get_timetable(key: str, query: dict[str, Any], who: Any) -> Any:
+        """Get when and where a student meets: weekly rules, and concrete dates."""
+        return records.timetable(key, who, query.get("term"))
+
+    @routes.get("/students/<key>/transcript", roles=OWN, gives=TranscriptOut, refuses=[*_UNSEEN, TranscriptBlocked])
+    def get_transcript(key: str, who: Any) -> Any:
+        """Get a student's transcript: terms, courses, grades, credits and averages."""
+        return records.transcript(key, who)
+
+
 def _internal(students: StudentService, standings: StandingService) -> InternalRoutes:
     internal = InternalRoutes("student")
 
-    @internal.post("/verifications", takes=schemas.Verification)
-    def verify(body: schemas.Verification) -> Standing:
+    @internal.post("/verifications", takes=Verification)
+    def verify(body: Verification) -> Standing:
         return standings.verify(body.student_id)
 
-    @internal.post("/students", takes=schemas.StudentKeys)
-    def name_students(body: schemas.StudentKeys) -> schemas.NamedStudents:
+    @internal.post("/students", takes=StudentKeys)
+    def name_students(body: StudentKeys) -> NamedStudents:
         kind, keys = _keys(body)
         found = students.among(kind, keys)
-        named = [msgspec.convert(student, schemas.NamedStudent, from_attributes=True) for student in found.students]
-        return schemas.NamedStudents(named, found.unknown)
+        named = [msgspec.convert(student, NamedStudent, from_attributes=True) for student in found.students]
+        return NamedStudents(named, found.unknown)
 
     return internal
 
 
-def _keys(body: schemas.StudentKeys) -> tuple[str, list[str]]:
+def _keys(body: StudentKeys) -> tuple[str, list[str]]:
     given = {"id": body.ids, "external_key": body.external_keys, "number": body.numbers}
     asked = [(kind, keys) for kind, keys in given.items() if keys is not None]
     if len(asked) != 1:

@@ -64,18 +64,13 @@ class StudentService:
             return once.keep(session, student)
 
     def change(self, key: str, changes: Mapping[str, Any], if_match: IfMatch) -> Student:
-        """Change what is named; raise `StudentNotFound` or `StudentNumberTaken`."""
+        """Change what is named; what stays as it was is no news. Raise `StudentNotFound` or `StudentNumberTaken`."""
         with self._primary.begin() as session:
             student = access.locked(session, key)
             if_match.check(student.version)
-            self._refuse_a_taken_number(session, changes.get("number", student.number), but_by=student.id)
-            for field, value in changes.items():
-                setattr(student, field, value)
-            with _unique_number():
-                session.flush()
-            if not SEARCHED.isdisjoint(changes):
-                students.index(session, [student])
-            news.tell_updated(session, [student])
+            changed = {field: value for field, value in changes.items() if getattr(student, field) != value}
+            if changed:
+                self._change(session, student, changed)
             return student
 
     def among(self, kind: str, keys: Collection[str]) -> Found:
@@ -85,6 +80,17 @@ class StudentService:
             found = students.among(session, column, keys)
         known = {getattr(student, kind) for student in found}
         return Found(found, [key for key in dict.fromkeys(keys) if (key.lower() if kind == "id" else key) not in known])
+
+    def _change(self, session: Session, student: Student, changed: Mapping[str, Any]) -> None:
+        if "number" in changed:
+            self._refuse_a_taken_number(session, changed["number"], but_by=student.id)
+        for field, value in changed.items():
+            setattr(student, field, value)
+        with _unique_number():
+            session.flush()
+        if not SEARCHED.isdisjoint(changed):
+            students.index(session, [student])
+        news.tell_updated(session, [student])
 
     def _refuse_a_taken_number(self, session: Session, number: str, but_by: str | None = None) -> None:
         if students.is_number_taken(session, number, but_by=but_by):

@@ -1,0 +1,55 @@
+"""The study record in the database: what was heard of enrollments and of the catalog, the newest of each."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from university.student.models import KnownCourse, KnownSection, KnownTerm, RecordedEnrollment
+from university.student.rules.words import is_id
+
+Heard = TypeVar("Heard", RecordedEnrollment, KnownTerm, KnownCourse, KnownSection)
+
+
+def keep(session: Session, kind: type[Heard], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Keep those of the rows that are newer than what is kept; the order in which they come does not matter."""
+    newest: dict[str, Mapping[str, Any]] = {}
+    for row in rows:
+        if row["id"] not in newest or row["version"] > newest[row["id"]]["version"]:
+            newest[row["id"]] = row
+    if not newest:
+        return
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    insert = dialect.insert(kind)
+    columns = [column.name for column in kind.__table__.columns if not column.primary_key]
+    write = insert.on_conflict_do_update(
+        index_elements=[kind.id],
+        set_={name: insert.excluded[name] for name in columns},
+        where=insert.excluded.version > kind.version,
+    )
+    # In one order everywhere, so that two hearers cannot wait for each other.
+    session.execute(write, [newest[key] for key in sorted(newest)])
+
+
+def enrollments_of(
+    student_id: str, term: str | None = None, statuses: Collection[str] = ()
+) -> Select[RecordedEnrollment]:
+    """Return the question for a student's recorded enrollments, of one term (id or code) and in some statuses only."""
+    found = select(RecordedEnrollment).where(RecordedEnrollment.student_id == student_id)
+    if term is not None and is_id(term):
+        found = found.where(RecordedEnrollment.term_id == term.lower())
+    elif term is not None:
+        coded = select(KnownTerm.id).where(KnownTerm.code == term)
+        found = found.where(RecordedEnrollment.term_id.in_(coded))
+    return found.where(RecordedEnrollment.status.in_(statuses)) if statuses else found
+
+
+def known(session: Session, kind: type[Heard], ids: Iterable[str]) -> dict[str, Heard]:
+    """Return what is known under the ids, by id."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    rows: Sequence[Heard] = session.scalars(select(kind).where(kind.id.in_(wanted))).all()
+    return {row.id: row for row in rows}

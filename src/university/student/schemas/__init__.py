@@ -1,0 +1,1 @@
+"""The JSON that the student module speaks."""
