@@ -89,8 +89,8 @@ def apply(one: Case, remedy: Remedy) -> Case:
         case "wait-until":
             return replace(one, now=datetime.fromisoformat(params["at"]))
         case "drop-enrollment":
-            left = tuple(place for place in one.schedule if place.enrollment_id != params["enrollment_id"])
-            return replace(one, schedule=left)
+            others = tuple(place for place in one.schedule if place.enrollment_id != params["enrollment_id"])
+            return replace(one, schedule=others)
         case "add-section":
             return replace(one, wish=(*one.wish, _sibling(one, params["section_id"])))
         case "choose-section":

@@ -78,7 +78,7 @@ def remember_standings(session: Session, standings: Collection[tuple[str, int, s
     rows = session.execute(
         select(StudentStanding.student_id, StudentStanding.version).where(StudentStanding.student_id.in_(newest))
     )
-    known = dict(rows.tuples().all())
+    known = {row.student_id: row.version for row in rows}
     news = {student for student, (version, _) in newest.items() if known.get(student, 0) < version}
     if news:
         dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql

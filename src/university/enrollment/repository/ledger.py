@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Integer, case, func, literal, select, update
+from sqlalchemy import Integer, Select, case, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ def refresh(session: Session, sections: Iterable[SectionFacts], now: datetime) -
     for told in sections:
         if told.id not in newest or newest[told.id].version < told.version:
             newest[told.id] = told
-    known = dict(session.execute(select(Section.id, Section.version).where(Section.id.in_(newest))).tuples().all())
+    known = {row.id: row.version for row in session.execute(_versions(newest))}
     _open(session, [told for key, told in newest.items() if key not in known])
     changed = [told for key, told in newest.items() if key in known and known[key] < told.version]
     for told in sorted(changed, key=lambda told: told.id):
@@ -166,6 +166,10 @@ def _pools_of(session: Session, section_ids: Collection[str]) -> Mapping[str, li
         audience = msgspec.convert(row.audience, Audience)
         pools[row.section_id].append(PoolSeats(row.position, row.seats, row.taken, audience))
     return pools
+
+
+def _versions(section_ids: Collection[str]) -> Select[str, int]:
+    return select(Section.id, Section.version).where(Section.id.in_(section_ids))
 
 
 def _row(told: SectionFacts) -> dict[str, Any]:
