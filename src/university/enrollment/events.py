@@ -1,31 +1,51 @@
-"""The facts this module announces: `enrollment.created`, `enrollment.updated`, `enrollment.dropped`."""
+"""The facts this module announces; each event carries the whole state of one enrollment."""
 
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import ClassVar
 
-from university.enrollment.models import Enrollment
 from university.platform.outbox import Event
 
-What = Literal["created", "updated", "dropped"]
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentEvent:
+    """What the neighbors may know of an enrollment: ids and facts, no names."""
+
+    type: ClassVar[str]
+
+    id: str
+    student_id: str
+    offering_id: str | None
+    term_id: str
+    course_id: str
+    section_ids: list[str]
+    status: str
+    ects: float
+    grade: str | None
+    grading_scale: str | None
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, enrollment: object, version: int) -> Event:
+        """Return the event that tells this enrollment's state at a version."""
+        told = cls(**{field.name: getattr(enrollment, field.name) for field in fields(cls)})
+        return Event(cls.type, told.id, version, asdict(told))
 
 
-def enrollment_event(what: What, enrollment: Enrollment) -> Event:
-    """Return the event that tells an enrollment's whole state; ids and facts, no names."""
-    return Event(f"enrollment.{what}.v1", enrollment.id, enrollment.version, facts(enrollment))
+class EnrollmentCreated(EnrollmentEvent):
+    """A student got a place, or one was recorded."""
+
+    type = "enrollment.created.v1"
 
 
-def facts(enrollment: Enrollment) -> dict[str, Any]:
-    """Return what the neighbors may know of an enrollment."""
-    return {
-        "id": enrollment.id,
-        "student_id": enrollment.student_id,
-        "offering_id": enrollment.offering_id,
-        "term_id": enrollment.term_id,
-        "course_id": enrollment.course_id,
-        "section_ids": enrollment.section_ids,
-        "status": enrollment.status,
-        "ects": enrollment.ects,
-        "grade": enrollment.grade,
-        "grading_scale": enrollment.grading_scale,
-        "created_at": enrollment.created_at,
-        "updated_at": enrollment.updated_at,
-    }
+class EnrollmentUpdated(EnrollmentEvent):
+    """An enrollment changed its status, sections or grade."""
+
+    type = "enrollment.updated.v1"
+
+
+class EnrollmentDropped(EnrollmentEvent):
+    """A student gave the place back."""
+
+    type = "enrollment.dropped.v1"

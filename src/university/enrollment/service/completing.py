@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from university.enrollment.clients import CourseClient, StudentClient
-from university.enrollment.events import enrollment_event
+from university.enrollment.events import EnrollmentCreated
 from university.enrollment.models import Enrollment
 from university.enrollment.repository import enrollments
 from university.enrollment.rules.grades import passes
@@ -80,7 +80,7 @@ class Completing:
             enrollments.record(
                 session, enrollment, at=now, by=who.subject, reason="recorded", request_id=telemetry.trace_id()
             )
-            announce(session, enrollment_event("created", enrollment))
+            announce(session, EnrollmentCreated.of(enrollment, enrollment.version))
             return once.keep(session, enrollment)
 
     def page(self, student: str, wanted: PageRequest, who: Principal) -> Page:

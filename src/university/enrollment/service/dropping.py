@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from university.enrollment.clients import StudentClient
-from university.enrollment.events import enrollment_event
+from university.enrollment.events import EnrollmentDropped, EnrollmentUpdated
 from university.enrollment.models import Enrollment
 from university.enrollment.repository import enrollments, ledger
 from university.enrollment.rules.case import ACTIVE, SEATED, Case
@@ -64,7 +64,7 @@ class Dropping:
             enrollments.record(
                 session, enrollment, at=now, by=who.subject, reason="dropped", request_id=telemetry.trace_id()
             )
-            announce(session, enrollment_event("dropped", enrollment))
+            announce(session, EnrollmentDropped.of(enrollment, enrollment.version))
             return once.keep(session, enrollment)
 
     def confirm(self, enrollment_id: str, who: Principal, once: Once) -> Enrollment:
@@ -80,7 +80,7 @@ class Dropping:
             enrollments.record(
                 session, enrollment, at=now, by=who.subject, reason="confirmed", request_id=telemetry.trace_id()
             )
-            announce(session, enrollment_event("updated", enrollment))
+            announce(session, EnrollmentUpdated.of(enrollment, enrollment.version))
             return once.keep(session, enrollment)
 
 

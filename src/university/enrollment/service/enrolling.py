@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from university.enrollment import texts
 from university.enrollment.clients import CourseClient, RequisiteAnswers, StudentClient
-from university.enrollment.events import enrollment_event
+from university.enrollment.events import EnrollmentCreated
 from university.enrollment.models import Enrollment, EnrollmentSection
 from university.enrollment.repository import enrollments, ledger, windows
 from university.enrollment.rules.case import Case, Violation
@@ -130,7 +130,7 @@ class Enrolling:
         enrollments.record(
             session, enrollment, at=now, by=who.subject, reason="enrolled", request_id=telemetry.trace_id()
         )
-        announce(session, enrollment_event("created", enrollment))
+        announce(session, EnrollmentCreated.of(enrollment, enrollment.version))
         return enrollment
 
     def _case(self, session: Session, asked: _Asked, now: datetime) -> Case:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy.orm import Session
 
-from university.enrollment.events import enrollment_event
+from university.enrollment.events import EnrollmentUpdated
 from university.enrollment.repository import enrollments, ledger
 from university.enrollment.rules.facts import SectionFacts
 from university.platform import database, inbox
@@ -52,4 +52,4 @@ class Hearing:
             if (enrollment.standing_version or 0) < doubtful[enrollment.student_id]:
                 enrollment.status, enrollment.version = "review", enrollment.version + 1
                 enrollments.record(session, enrollment, at=now, by="student", reason="standing-changed")
-                announce(session, enrollment_event("updated", enrollment))
+                announce(session, EnrollmentUpdated.of(enrollment, enrollment.version))
