@@ -33,6 +33,15 @@ class Base(DeclarativeBase):
     type_annotation_map = {float: Float(53), dict[str, Any]: JSON(none_as_null=True), list[Any]: JSON()}  # noqa: RUF012
 
 
+class CatalogRevision(Base):
+    """Counts the changes of terms, courses and equivalences; one row. Whoever changes them holds it until the end."""
+
+    __tablename__ = "catalog_revision"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    revision: Mapped[int]
+
+
 class Term(Base):
     """A semester or quarter; a deadline that is not set is the term's last day."""
 

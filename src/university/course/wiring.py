@@ -11,7 +11,7 @@ from university.platform.web.app import Operations
 
 @inject
 def _routes(primary: Primary, replica: Replica) -> list[Operations]:
-    return api.blueprints(primary, replica)
+    return api.operations(primary, replica)
 
 
 def _hearers() -> dict[str, Hearer]:

@@ -27,10 +27,14 @@ class IfMatch:
         if self.header is None:
             raise IfMatchMissing
         tags = [tag.strip() for tag in self.header.split(",")]
-        if "*" not in tags and etag(version) not in tags:
+        if "*" not in tags and not any(_names(tag, version) for tag in tags):
             raise StaleVersion(current=etag(version))
 
 
-def etag(version: int) -> str:
-    """Return the strong entity tag of a version."""
-    return f'"v{version}"'
+def etag(version: int, content: str = "") -> str:
+    """Return the strong entity tag of a version; `content` tells apart answers that hold more than the record."""
+    return f'"v{version}-{content}"' if content else f'"v{version}"'
+
+
+def _names(tag: str, version: int) -> bool:
+    return tag == etag(version) or (tag.startswith(f'"v{version}-') and tag.endswith('"'))

@@ -1,6 +1,10 @@
 """The operations of the course module: parse, one call, present."""
 
-from university.course.api import terms
+from university.course.api import courses, instructors, requisites, terms
+from university.course.service.courses import Courses
+from university.course.service.equivalences import Equivalences
+from university.course.service.instructors import Instructors
+from university.course.service.requisites import CourseRequisites
 from university.course.service.terms import Terms
 from university.platform.database import Primary, Replica
 from university.platform.web.app import Operations
@@ -8,8 +12,11 @@ from university.platform.web.internal import InternalRoutes
 from university.platform.web.routes import Routes
 
 
-def blueprints(primary: Primary, replica: Replica) -> list[Operations]:
+def operations(primary: Primary, replica: Replica) -> list[Operations]:
     """Return the public and the internal operations, over these databases."""
     public, internal = Routes("course", primary), InternalRoutes("course")
     terms.declare(public, internal, Terms(primary, replica))
+    courses.declare(public, Courses(primary, replica), Equivalences(primary, replica))
+    requisites.declare(public, CourseRequisites(primary, replica))
+    instructors.declare(public, Instructors(primary, replica))
     return [public, internal]

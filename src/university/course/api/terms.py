@@ -4,7 +4,8 @@ from typing import Any
 
 from university.course.repository import facts
 from university.course.schemas.terms import TermIn, TermList, TermOut, TermPatch
-from university.course.service.terms import TermCodeTaken, TermNotFound, Terms
+from university.course.service.finding import TermNotFound
+from university.course.service.terms import TermCodeTaken, Terms
 from university.platform.conditions import IfMatch
 from university.platform.idempotency import Once
 from university.platform.paging import Page, PageRequest

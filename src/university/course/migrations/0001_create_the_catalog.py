@@ -20,6 +20,13 @@ def upgrade() -> None:
         schema="course",
     )
     op.create_table(
+        "catalog_revision",
+        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("catalog_revision_pk")),
+        schema="course",
+    )
+    op.create_table(
         "counted_enrollment",
         sa.Column("enrollment_id", database.Id, nullable=False),
         sa.Column("counted_as", sa.String(length=10), nullable=True),
@@ -46,6 +53,27 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", database.Moment(), nullable=False),
         sa.PrimaryKeyConstraint("principal", "key", "operation", name=op.f("idempotency_key_pk")),
+        schema="course",
+    )
+    op.create_table(
+        "import_job",
+        sa.Column("id", database.Id, nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("dry_run", sa.Boolean(), nullable=False),
+        sa.Column("requested_by", sa.String(length=120), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("done", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("total", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("created", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("updated", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("removed", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("fault_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("faults", sa.Text(), server_default="[]", nullable=False),
+        sa.Column("created_at", database.Moment(), nullable=False),
+        sa.Column("finished_at", database.Moment(), nullable=True),
+        sa.CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name=op.f("import_job_state_is_known")),
+        sa.PrimaryKeyConstraint("id", name=op.f("import_job_pk")),
         schema="course",
     )
     op.create_table(
@@ -329,8 +357,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_instructor_family_name_given_name_id"), table_name="instructor", schema="course")
     op.drop_table("instructor", schema="course")
     op.drop_table("inbox", schema="course")
+    op.drop_table("import_job", schema="course")
     op.drop_table("idempotency_key", schema="course")
     op.drop_table("equivalence", schema="course")
     op.drop_table("counted_enrollment", schema="course")
+    op.drop_table("catalog_revision", schema="course")
     op.drop_table("availability_clock", schema="course")
     # ### end Alembic commands ###

@@ -34,8 +34,13 @@ def of_term(term: Term) -> Facts:
     }
 
 
-def of_course(course: Course, equivalents: Sequence[str]) -> Facts:
-    """Return the facts of a course, given the ids of those that count for it."""
+def of_courses(session: Session, courses: Sequence[Course]) -> list[Facts]:
+    """Return the facts of courses."""
+    equivalents = equivalents_of(session, ((course.id, course.equivalence_id) for course in courses))
+    return [_course(course, equivalents[course.id]) for course in courses]
+
+
+def _course(course: Course, equivalents: list[str]) -> Facts:
     return {
         "id": course.id,
         "version": course.version,
@@ -48,7 +53,7 @@ def of_course(course: Course, equivalents: Sequence[str]) -> Facts:
         "max_attempts": course.max_attempts,
         "repeatable": course.repeatable,
         "requisites": course.requisites,
-        "equivalents": list(equivalents),
+        "equivalents": equivalents,
         "external_key": course.external_key,
     }
 

@@ -1,6 +1,5 @@
 """Terms as JSON."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -8,6 +7,7 @@ import marshmallow as ma
 from marshmallow import fields
 
 from university.course.models import CODE, TITLE
+from university.course.schemas.examples import ID, Example
 from university.platform.web.fields import (
     Choice,
     Clock,
@@ -23,7 +23,6 @@ from university.platform.web.fields import (
     patch_of,
 )
 
-Example = Mapping[str, Any]
 DEADLINE = {"description": "The last day, in the university's time zone; the term's last day where it is not set."}
 
 
@@ -114,7 +113,7 @@ class TermOut(Out):
     calendar = fields.List(fields.Nested(SubstitutionOut), required=True)
     example: ClassVar[Example] = {
         **TermIn.example,
-        "id": "01920000-0000-7000-8000-000000000001",
+        "id": ID,
         "version": 1,
         "drop_until": "2027-02-14",
         "withdraw_until": "2027-02-14",

@@ -10,13 +10,14 @@ from university.course import events
 from university.course.models import Section, Term
 from university.course.repository import facts, keys, terms, timing
 from university.course.rules.calendar_json import read_calendar
+from university.course.service.finding import term_of
 from university.course.service.refusing import refusing, telling_faults
 from university.course.service.telling import sections_changed
 from university.course.texts import tidy
 from university.platform import outbox, paging
 from university.platform.conditions import IfMatch
 from university.platform.database import Primary, Replica
-from university.platform.errors import Conflict, NotFound, invalid
+from university.platform.errors import Conflict, invalid
 from university.platform.idempotency import Once
 from university.platform.language import Words
 from university.platform.paging import Page, PageRequest
@@ -24,12 +25,6 @@ from university.platform.paging import Page, PageRequest
 LONGEST = timedelta(days=3_700)
 _DEADLINES = {f"{what}_until": f"own_{what}_until" for what in ("add", "drop", "withdraw")}
 _CALENDAR = {"starts_on", "ends_on", "calendar"}
-
-
-class TermNotFound(NotFound):
-    """No term has this id or code."""
-
-    title = Words("There is no such term.", "Nie ma takiego semestru.")
 
 
 class TermCodeTaken(Conflict):
@@ -57,7 +52,7 @@ class Terms:
     def get(self, key: str) -> Term:
         """Return the term of an id or code."""
         with self._replica.read() as session:
-            return found(session, key)
+            return term_of(session, key)
 
     def create(self, wish: Mapping[str, Any], once: Once) -> Term:
         """Create a term."""
@@ -72,7 +67,7 @@ class Terms:
     def change(self, key: str, wish: Mapping[str, Any], if_match: IfMatch) -> Term:
         """Change a term and, with it, the dates and deadlines of its sections."""
         with refusing(_TAKEN), self._primary.begin() as session:
-            term = found(session, key, lock=True)
+            term = term_of(session, key, lock=True)
             if_match.check(term.version)
             _write(session, term, wish)
             if session.is_modified(term):
@@ -83,14 +78,6 @@ class Terms:
                     timing.remake_occurrences(session, term)
                 sections_changed(session, Section.term_id == term.id)
             return term
-
-
-def found(session: Session, key: str, *, lock: bool = False) -> Term:
-    """Return the term of an id or code, or refuse with `TermNotFound`."""
-    term = keys.find(session, Term, key, lock=lock)
-    if term is None:
-        raise TermNotFound
-    return term
 
 
 def _write(session: Session, term: Term, wish: Mapping[str, Any]) -> None:
