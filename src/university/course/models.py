@@ -80,6 +80,18 @@ class Term(Base):
         return self.own_withdraw_until or self.ends_on
 
 
+class Department(Base):
+    """A department; courses name it by its code."""
+
+    __tablename__ = "department"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    external_key: Mapped[str | None] = mapped_column(String(NAME), unique=True)
+    code: Mapped[str] = mapped_column(String(NAME), unique=True)
+    name: Mapped[str] = mapped_column(String(TITLE))
+    version: Mapped[int] = mapped_column(default=1)
+
+
 class Equivalence(Base):
     """A class of courses that count for one another; a course is in one at most."""
 

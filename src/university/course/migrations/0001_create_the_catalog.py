@@ -36,6 +36,18 @@ def upgrade() -> None:
         schema="course",
     )
     op.create_table(
+        "department",
+        sa.Column("id", database.Id, nullable=False),
+        sa.Column("external_key", sa.String(length=120), nullable=True),
+        sa.Column("code", sa.String(length=120), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("department_pk")),
+        sa.UniqueConstraint("code", name=op.f("department_code_unique")),
+        sa.UniqueConstraint("external_key", name=op.f("department_external_key_unique")),
+        schema="course",
+    )
+    op.create_table(
         "equivalence",
         sa.Column("id", database.Id, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -360,6 +372,7 @@ def downgrade() -> None:
     op.drop_table("import_job", schema="course")
     op.drop_table("idempotency_key", schema="course")
     op.drop_table("equivalence", schema="course")
+    op.drop_table("department", schema="course")
     op.drop_table("counted_enrollment", schema="course")
     op.drop_table("catalog_revision", schema="course")
     op.drop_table("availability_clock", schema="course")
