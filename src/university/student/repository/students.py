@@ -60,7 +60,7 @@ def index(session: Session, students: Sequence[Student]) -> None:
 
 def among(session: Session, column: InstrumentedAttribute[str], keys: Collection[str]) -> Sequence[Student]:
     """Return the students whose id, number or external key is one of the keys, by number."""
-    askable = [key for key in keys if "\0" not in key and (column is not Student.id or is_id(key))]
+    askable = [key.lower() for key in keys if is_id(key)] if column is Student.id else _printable(keys)
     return session.scalars(select(Student).where(column.in_(askable)).order_by(Student.number)).all()
 
 
@@ -81,6 +81,11 @@ def matching(
     if group is not None:
         found = found.where(_in_group(session, group))
     return found if q is None else found.where(*_begins_with(q))
+
+
+def _printable(keys: Iterable[str]) -> list[str]:
+    """Return the keys that PostgreSQL can be asked about."""
+    return [key for key in keys if "\0" not in key]
 
 
 def _named(key: str) -> ColumnElement[bool] | None:
