@@ -1,6 +1,6 @@
 """Enrolling: neighbors are asked, then one transaction locks the student, judges, claims the seats and announces."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -120,9 +120,8 @@ class Enrolling:
         enrollments.lock_student(session, asked.standing.student_id, asked.wish[0].term.id)
         now = database.now(session)
         case = self._case(session, asked, now)
-        violations = judge(case)
-        if violations:
-            raise _refusal(violations, wish)
+        if violations := judge(case):
+            raise _refusal(judge(_with_siblings(session, case)) or violations, wish)
         enrollment = _enrollment(asked, now)
         enrollment.sections = self._take_seats(session, case, wish)
         session.add(enrollment)
@@ -138,9 +137,8 @@ class Enrolling:
         if record.seen(taken) != asked.seen:
             raise _MovedError
         ledger.refresh(session, asked.wish, now)
-        siblings = ledger.siblings_of(session, asked.wish)
-        known = [section.id for section in (*asked.wish, *siblings)]
-        ledger.release_expired(session, [section.id for section in asked.wish], now)
+        wished = [section.id for section in asked.wish]
+        ledger.release_expired(session, wished, now)
         term_id = asked.wish[0].term.id
         places = {key for one in taken if one.term_id == term_id for key in one.section_ids}
         return Case(
@@ -152,8 +150,7 @@ class Enrolling:
             schedule=record.schedule(taken, term_id, ledger.facts_of(session, places)),
             windows=windows.of_term(session, term_id),
             attempts=record.attempts(asked.standing, taken),
-            seats=ledger.seats_of(session, known),
-            siblings=siblings,
+            seats=ledger.seats_of(session, wished),
         )
 
     def _take_seats(self, session: Session, case: Case, wish: Wish) -> list[EnrollmentSection]:
@@ -162,16 +159,16 @@ class Enrolling:
         for section in sorted(case.wish, key=lambda section: section.id):
             taken, pool = ledger.claim(session, section.id, case.seats_of(section), case.standing)
             if not taken:
-                raise _refusal([full(self._recounted(session, case), section)], wish)
+                raise _refusal([full(_with_siblings(session, case), section)], wish)
             seats.append(EnrollmentSection(section_id=section.id, pool=pool))
         return seats
 
-    def _recounted(self, session: Session, case: Case) -> Case:
-        """Return the case with the ledger as it is now: somebody was faster."""
-        seats = ledger.seats_of(session, list(case.seats))
-        return Case(
-            now=case.now, today=case.today, standing=case.standing, wish=case.wish, seats=seats, siblings=case.siblings
-        )
+
+def _with_siblings(session: Session, case: Case) -> Case:
+    """Return the case with the ledger as it is now, and with the other sections that remedies may name."""
+    siblings = ledger.siblings_of(session, case.wish)
+    seats = ledger.seats_of(session, [section.id for section in (*case.wish, *siblings)])
+    return replace(case, seats=seats, siblings=siblings)
 
 
 def _refusal(violations: list[Violation], wish: Wish) -> Exception:
