@@ -11,7 +11,7 @@ from university.gateway.openapi.merging import Documents
 DOCUMENT = "/api/v1/openapi.json"
 DOCS = "/api/docs"
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _HTML, _JS, _CSS, _PNG = "text/html; charset=utf-8", "text/javascript; charset=utf-8", "text/css", "image/png"

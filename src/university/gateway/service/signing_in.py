@@ -49,8 +49,8 @@ class Given:
 class SigningIn:
     """Gives out tokens and knows their bearers."""
 
-    def __init__(self, primary: Primary, demo: Demo | None) -> None:
-        self._primary, self._demo = primary, demo
+    def __init__(self, primary: Primary, demo: Demo | None, recheck_after: float = RECHECKED) -> None:
+        self._primary, self._demo, self._recheck_after = primary, demo, recheck_after
         self._bearers: dict[bytes, tuple[float, Principal]] = {}
         self._lock = threading.Lock()
 
@@ -105,7 +105,7 @@ class SigningIn:
             self.forget([digest])
             raise InvalidToken
         principal = Principal(token.subject, frozenset(token.roles), token.student_id, token.instructor_id)
-        return time.monotonic() + min(left, RECHECKED), principal
+        return time.monotonic() + min(left, self._recheck_after), principal
 
 
 def _given(session: Session, token: AccessToken) -> Given:
