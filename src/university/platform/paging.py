@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from university.platform.errors import invalid
 from university.platform.language import Words
 
+_INTEGERS = 2**31
 _BAD_CURSOR = Words("This cursor was not given out by this list.", "Ten kursor nie pochodzi z tej listy.")
 
 
@@ -76,14 +79,20 @@ def _read_cursor(cursor: str, keys: Sequence[Any]) -> list[Any]:
         values: list[Any] = msgspec.json.decode(
             base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=list[Any]
         )
-        return [_typed(value, key.type.python_type) for value, key in zip(values, keys, strict=True)]
+        return [_typed(value, key.type) for value, key in zip(values, keys, strict=True)]
     except (ValueError, TypeError, binascii.Error, msgspec.DecodeError, RecursionError) as error:
         raise invalid("cursor", _BAD_CURSOR) from error
 
 
-def _typed(value: Any, kind: type) -> Any:
-    if kind in (datetime, date) and isinstance(value, str):
-        return kind.fromisoformat(value)
-    if not isinstance(value, kind) or (isinstance(value, str) and "\0" in value):
+def _typed(value: Any, kind: TypeEngine[Any]) -> Any:
+    """Return what a column of this kind can be compared with; raise ValueError for what was never in one."""
+    python = kind.python_type
+    if python in (datetime, date) and isinstance(value, str):
+        return python.fromisoformat(value)
+    if not isinstance(value, python) or (isinstance(value, str) and "\0" in value):
+        raise ValueError
+    if isinstance(kind, Uuid):
+        return str(UUID(value))
+    if isinstance(value, int) and not -_INTEGERS <= value < _INTEGERS:
         raise ValueError
     return value
