@@ -1,50 +1,58 @@
 """Every faulty field is told, nothing is written, and nothing falls over."""
 
+import base64
+import json
 from typing import Any
 
 import pytest
 
 from tests.house import House
-from tests.student.people import CREDIT, HOLD, SCORE, ZOFIA, enter
+from tests.student.people import CREDIT, HOLD, NOWHERE, SCORE, ZOFIA, enter
 
 LONG = "x" * 501
-FAULTY_STUDENT: list[tuple[str, Any]] = [
-    *(("number", value) for value in ("", " ", "a/b", " a", "a ", "x" * 41, 5, None, "me", "imports", "a\tb", "a\0")),
-    ("number", "01986c3a-5b7e-7c4d-9a51-2f64d1c7b001"),
-    *(("given_name", value) for value in ("", LONG, None, 1, "a\nb", [])),
-    *(("family_name", value) for value in ("", LONG, None)),
-    *(("email", value) for value in ("", "a", "@", "a@", "@b", "a@b@c", "a b@c", "a@b c", "a@b\n", None, "a@" + LONG)),
-    *(("program", value) for value in ("", LONG, 1, ["INF"])),
-    *(("stage", value) for value in (0, -1, 21, 1.5, "1", True, 10**30, [])),
-    *(("level", value) for value in ("", LONG, 2)),
-    *(("status", value) for value in ("", "sleeping", None, 1, "ACTIVE", [])),
-    *(
-        ("groups", value)
-        for value in ("x", None, ["x", "x"], [""], [None], [1], ["x" * 81], [str(n) for n in range(51)])
-    ),
-    *(("max_ects", value) for value in (-1, 1001, "30", True, 10**400)),
+
+
+def each(field: str, *values: Any) -> list[tuple[str, Any]]:
+    """Return the field with each of the values."""
+    return [(field, value) for value in values]
+
+
+FAULTY_STUDENT = [
+    *each("number", "", " ", "a/b", " a", "a ", "x" * 41, 5, None, "me", "imports", "a\tb", "a\0"),
+    *each("number", "01986c3a-5b7e-7c4d-9a51-2f64d1c7b001"),
+    *each("given_name", "", LONG, None, 1, "a\nb", []),
+    *each("family_name", "", LONG, None),
+    *each("email", "", "a", "@", "a@", "@b", "a@b@c", "a b@c", "a@b c", "a@b\n", None, "a@" + LONG),
+    *each("program", "", LONG, 1, ["INF"]),
+    *each("stage", 0, -1, 21, 1.5, "1", True, 10**30, []),
+    *each("level", "", LONG, 2),
+    *each("status", "", "sleeping", None, 1, "ACTIVE", []),
+    *each("groups", "x", None, ["x", "x"], [""], [None], [1], ["x" * 81], [str(number) for number in range(51)]),
+    *each("max_ects", -1, 1001, "30", True, 10**400),
     *((name, "x") for name in ("id", "version", "external_key", "surprise")),
 ]
-FAULTY_HOLD: list[tuple[str, Any]] = [
-    *(("reason", value) for value in ("", LONG, None, 1)),
-    *(("contact", value) for value in ("", LONG, None)),
-    *(("effects", value) for value in ([], None, "block-add", ["block"], [1], ["block-add", "block-add"])),
-    *(("starts_on", value) for value in ("", "2026-13-01", "1.10.2026", "2026-02-30", "0001-01-01", 5, None)),
-    *(("ends_on", value) for value in ("", "2026-10-01T00:00:00Z", 5)),
-    ("surprise", "x"),
+FAULTY_HOLD = [
+    *each("reason", "", LONG, None, 1),
+    *each("contact", "", LONG, None),
+    *each("effects", [], None, "block-add", ["block"], [1], ["block-add", "block-add"]),
+    *each("starts_on", "", "2026-13-01", "1.10.2026", "2026-02-30", "0001-01-01", 5, None),
+    *each("ends_on", "", "2026-10-01T00:00:00Z", 5),
+    *each("surprise", "x"),
 ]
-FAULTY_CREDIT: list[tuple[str, Any]] = [
-    *(("course", value) for value in ("", " ", "a/b", None, 1, LONG)),
-    *(("ects", value) for value in (-1, 101, "6", None, True)),
-    *(("grade", value) for value in ("", 5, "x" * 11)),
-    *((name, value) for name in ("title", "institution", "term") for value in ("", LONG, 1)),
-    ("surprise", "x"),
+FAULTY_CREDIT = [
+    *each("course", "", " ", "a/b", None, 1, LONG),
+    *each("ects", -1, 101, "6", None, True),
+    *each("grade", "", 5, "x" * 11),
+    *each("title", "", LONG, 1),
+    *each("institution", "", LONG, 1),
+    *each("term", "", LONG, 1),
+    *each("surprise", "x"),
 ]
-FAULTY_SCORE: list[tuple[str, Any]] = [
-    *(("name", value) for value in ("", "a/b", None, LONG)),
-    *(("score", value) for value in (-1, 10**7, "9", None, False)),
-    *(("taken_on", value) for value in ("", "yesterday", 5)),
-    ("surprise", "x"),
+FAULTY_SCORE = [
+    *each("name", "", "a/b", None, LONG),
+    *each("score", -1, 10**7, "9", None, False),
+    *each("taken_on", "", "yesterday", 5),
+    *each("surprise", "x"),
 ]
 
 
@@ -73,7 +81,7 @@ def test_a_faulty_student_is_refused_by_field(university: House) -> None:
         ("holds", HOLD, FAULTY_HOLD),
         ("credits-recognized", CREDIT, FAULTY_CREDIT),
         ("test-scores", SCORE, FAULTY_SCORE),
-        ("verifications", {"term_id": "x"}, [("term_id", ""), ("term_id", None), ("term_id", 1), ("surprise", 1)]),
+        ("verifications", {"term_id": "x"}, [*each("term_id", "", None, 1), *each("surprise", 1)]),
     ],
 )
 def test_a_faulty_part_is_refused_by_field(
@@ -120,12 +128,13 @@ def test_a_faulty_question_is_refused(university: House) -> None:
 
 def test_a_faulty_question_about_a_record_is_refused(university: House) -> None:
     enter(university, ZOFIA)
+    no_id, no_moment = cursor(["x"]), cursor(["yesterday", NOWHERE])
+    paths = ("enrollments?term=", "timetable?term=%00", "timetable?limit=5", "transcript?x=1", "enrollments?cursor=x")
 
-    for path in (
-        "enrollments?term=",
-        "enrollments?cursor=x",
-        "timetable?term=%00",
-        "timetable?limit=5",
-        "transcript?x=1",
-    ):
+    for path in (*paths, f"holds?cursor={no_id}", f"enrollments?cursor={no_moment}"):
         assert (path, university.call("student", "GET", f"/students/100001/{path}").status) == (path, 422)
+
+
+def cursor(values: list[Any]) -> str:
+    """Return a cursor that no list gave out."""
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")

@@ -8,7 +8,7 @@ from tests.student.people import CREDIT, HOLD, NOWHERE, PIOTR, SCORE, ZOFIA, ent
 from university.platform import database
 from university.student.rules.standing import StandingHold, blocking
 
-PARTS = {
+PARTS: dict[str, dict[str, Any]] = {
     "holds": {**HOLD, "starts_on": "2026-10-01", "ends_on": None},
     "credits-recognized": {**CREDIT, "title": "Calculus", "institution": None, "grade": "4.5", "term": "2025Z"},
     "test-scores": {**SCORE, "taken_on": "2026-05-20"},
