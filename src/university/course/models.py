@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from university.platform.database import Id, Moment, metadata_of, new_id
 
@@ -170,14 +170,6 @@ class Offering(Base):
     status: Mapped[str] = mapped_column(String(10), default="open")
     version: Mapped[int] = mapped_column(default=1)
 
-    course: Mapped[Course] = relationship(lazy="raise")
-    term: Mapped[Term] = relationship(lazy="raise")
-
-    @property
-    def ects(self) -> float:
-        """The offering's own credits, else the course's."""
-        return self.course.ects if self.own_ects is None else self.own_ects
-
 
 class Section(Base):
     """One group of an offering with its own seats. `occurrences` are its meetings made concrete in the term.
@@ -209,8 +201,6 @@ class Section(Base):
     restrictions: Mapped[list[Any]] = mapped_column(default=list)
     status: Mapped[str] = mapped_column(String(10), default="open")
     version: Mapped[int] = mapped_column(default=1)
-
-    offering: Mapped[Offering] = relationship(lazy="raise")
 
 
 class Teaching(Base):

@@ -1,10 +1,12 @@
 """The operations of the course module: parse, one call, present."""
 
-from university.course.api import courses, instructors, requisites, terms
+from university.course.api import courses, instructors, offerings, requisites, sections, terms
 from university.course.service.courses import Courses
 from university.course.service.equivalences import Equivalences
 from university.course.service.instructors import Instructors
+from university.course.service.offerings import Offerings
 from university.course.service.requisites import CourseRequisites
+from university.course.service.sections import Sections
 from university.course.service.terms import Terms
 from university.platform.database import Primary, Replica
 from university.platform.web.app import Operations
@@ -19,4 +21,6 @@ def operations(primary: Primary, replica: Replica) -> list[Operations]:
     courses.declare(public, Courses(primary, replica), Equivalences(primary, replica))
     requisites.declare(public, CourseRequisites(primary, replica))
     instructors.declare(public, Instructors(primary, replica))
+    offerings.declare(public, Offerings(primary, replica))
+    sections.declare(public, Sections(primary, replica))
     return [public, internal]

@@ -83,7 +83,7 @@ def _read_equivalences(routes: Routes, equivalences: Equivalences) -> None:
     @routes.get("/equivalences/<key>", roles=(PUBLIC,), gives=EquivalenceOut, refuses=(EquivalenceNotFound,))
     def get_equivalence(key: str) -> Response:
         """Get a class of equivalent courses."""
-        return tagged(_CLASS, equivalences.get(key))
+        return tagged(equivalences.get(key), _CLASS)
 
 
 def _write_equivalences(routes: Routes, equivalences: Equivalences) -> None:

@@ -20,7 +20,7 @@ def declare(routes: Routes, requisites: CourseRequisites) -> None:
     @routes.get("/courses/<key>/requisites", roles=(PUBLIC,), gives=RequisitesOut, refuses=(CourseNotFound,))
     def get_requisites(key: str) -> Response:
         """Get what a course requires, as text and as a tree."""
-        return tagged(_OUT, requisites.get(key))
+        return tagged(requisites.get(key), _OUT)
 
     @routes.put(
         "/courses/<key>/requisites",
@@ -31,7 +31,7 @@ def declare(routes: Routes, requisites: CourseRequisites) -> None:
     )
     def replace_requisites(key: str, body: dict[str, Any], if_match: IfMatch) -> Response:
         """Let a course require something else; an empty text requires nothing."""
-        return tagged(_OUT, requisites.replace(key, body, if_match))
+        return tagged(requisites.replace(key, body, if_match), _OUT)
 
     @routes.get("/courses/<key>/requisite-graph", roles=(PUBLIC,), gives=GraphOut, refuses=(CourseNotFound,))
     def get_requisite_graph(key: str) -> Any:

@@ -58,14 +58,14 @@ def _course(course: Course, equivalents: list[str]) -> Facts:
     }
 
 
-def of_offering(offering: Offering, ects: float) -> Facts:
-    """Return the facts of an offering that has these credits."""
+def of_offering(offering: Offering, course: Course) -> Facts:
+    """Return the facts of an offering of a course."""
     return {
         "id": offering.id,
         "version": offering.version,
         "course_id": offering.course_id,
         "term_id": offering.term_id,
-        "ects": ects,
+        "ects": course.ects if offering.own_ects is None else offering.own_ects,
         "grading_scale": offering.grading_scale,
         "waitlist_policy": offering.waitlist_policy,
         "required_components": offering.required_components,
@@ -110,6 +110,7 @@ _OFFERINGS = (
         Course.ects,
         Course.department,
         Course.level,
+        Course.requisites,
         Course.equivalence_id,
         Course.max_attempts,
         Course.repeatable,
@@ -125,9 +126,14 @@ _OFFERINGS = (
 )
 
 
+def offering_rows(session: Session, ids: Iterable[str]) -> list[Row[Any]]:
+    """Return offerings with what they have of their course and term."""
+    return [row for some in chunks(list(ids)) for row in session.execute(_OFFERINGS.where(Offering.id.in_(some)))]
+
+
 def _offerings(session: Session, ids: Iterable[str]) -> dict[str, Facts]:
     """Return, by offering, what its sections have in common."""
-    rows = [row for some in chunks(list(ids)) for row in session.execute(_OFFERINGS.where(Offering.id.in_(some)))]
+    rows = offering_rows(session, ids)
     equivalents = equivalents_of(session, {(row.course_id, row.equivalence_id) for row in rows})
     return {row.id: _offering(row, equivalents[row.course_id]) for row in rows}
 

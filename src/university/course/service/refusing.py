@@ -33,7 +33,10 @@ def telling_faults() -> Iterator[None]:
     try:
         yield
     except Faulty as error:
-        chosen = language.chosen()
-        raise InvalidRequest(
-            [(_INDEX.sub(r"[\1]", fault.field), fault.message(chosen)) for fault in error.faults]
-        ) from error
+        raise InvalidRequest(faults_of(error)) from error
+
+
+def faults_of(error: Faulty) -> list[tuple[str, str]]:
+    """Return (field, message) of every fault, in the language of the request."""
+    chosen = language.chosen()
+    return [(_INDEX.sub(r"[\1]", fault.field), fault.message(chosen)) for fault in error.faults]

@@ -1,0 +1,137 @@
+"""One change of a section: what is wished is checked whole, then written, then followed by what rests on it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from university.course.models import Section, Term
+from university.course.repository import keys, search, sections, timing
+from university.course.repository.terms import days_of
+from university.course.rules.calendar_json import meeting_to_dict, read_meetings
+from university.course.rules.faults import Faulty
+from university.course.service.refusing import faults_of
+from university.course.texts import tidy
+from university.platform.errors import Conflict, InvalidRequest
+from university.platform.language import Words
+
+_NO_PARENT = Words("The offering has no such section.", "Ta edycja kursu nie ma takiej grupy.")
+_OWN_PARENT = Words("A section cannot stand above itself.", "Grupa nie może być nadrzędna wobec siebie samej.")
+_NO_INSTRUCTOR = Words("There is no such instructor.", "Nie ma takiego prowadzącego.")
+_TWICE = Words("Is given twice.", "Podano dwa razy.")
+_TOO_MANY_RESERVED = Words(
+    "More seats are reserved ({seats}) than the section has.", "Zarezerwowano więcej miejsc ({seats}), niż ma grupa."
+)
+_NOTHING_TO_RESERVE = Words(
+    "A section without a limit has no seats to reserve.", "Grupa bez limitu nie ma miejsc do rezerwowania."
+)
+_PLAIN = ("capacity", "waitlist_capacity", "language", "reserved", "restrictions", "status")
+_COUNTED = {"capacity", "status"}
+
+
+class SectionNumberTaken(Conflict):
+    """Another section of the offering has this number."""
+
+    title = Words("Another section of the offering has this number.", "Inna grupa tej edycji ma już ten numer.")
+
+
+@dataclass(slots=True)
+class SectionChange:
+    """The wish for a section that is new or locked, in a term that is held."""
+
+    session: Session
+    section: Section
+    term: Term
+    instructors: list[str] | None = None
+    faults: list[tuple[str, str]] = field(default_factory=list)
+
+    def write(self, wish: Mapping[str, Any]) -> None:
+        """Put the wished values into the row; refuses with every fault, or with `SectionNumberTaken`."""
+        for name in ("number", "component"):
+            if name in wish:
+                self._name(name, tidy(wish[name]))
+        for name in _PLAIN:
+            if name in wish:
+                setattr(self.section, name, wish[name])
+        if "parent_id" in wish:
+            self._stand_below(wish["parent_id"])
+        if "meetings" in wish:
+            self._meet(wish["meetings"])
+        if "instructors" in wish:
+            self._be_taught_by(wish["instructors"])
+        self._check_reserved()
+        if self.faults:
+            raise InvalidRequest(self.faults)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything written differs from before."""
+        if self.session.is_modified(self.section):
+            return True
+        wished = self.instructors
+        return wished is not None and wished != sections.teachers(self.session, self.section.id)
+
+    def follow(self, wish: Mapping[str, Any]) -> None:
+        """Bring what rests on the section up to date: slots, instructors, search, counts."""
+        section = self.section
+        if "meetings" in wish:
+            sections.set_slots(self.session, section)
+        if self.instructors is not None:
+            sections.set_teachers(self.session, section.id, self.instructors)
+            search.reindex(self.session, [section.offering_id])
+        if wish.keys() & _COUNTED:
+            sections.recount(self.session, section_id=section.id)
+
+    def _name(self, name: str, value: str) -> None:
+        mine = Section.offering_id == self.section.offering_id
+        taken = name == "number" and value != self.section.number
+        if taken and keys.exists(self.session, mine, Section.number == value):
+            raise SectionNumberTaken
+        setattr(self.section, name, value)
+
+    def _stand_below(self, key: str | None) -> None:
+        parents = sections.siblings(self.session, self.section.offering_id)
+        parent = keys.as_id(key) if key else None
+        if key and parent not in parents:
+            self._fault("parent_id", _NO_PARENT)
+            return
+        above = parent
+        while above is not None:
+            if above == self.section.id:
+                self._fault("parent_id", _OWN_PARENT)
+                return
+            above = parents[above]
+        self.section.parent_id = parent
+
+    def _meet(self, wished: Sequence[Mapping[str, Any]]) -> None:
+        named = [{**meeting, "component": meeting.get("component") or self.section.component} for meeting in wished]
+        days = days_of(self.term)
+        try:
+            meetings = [meeting_to_dict(meeting) for meeting in read_meetings(named, days)]
+        except Faulty as error:
+            self.faults += faults_of(error)
+            return
+        self.section.meetings = meetings
+        self.section.occurrences = timing.concrete(meetings, days)
+
+    def _be_taught_by(self, names: Sequence[str]) -> None:
+        found = sections.instructor_ids(self.session, names)
+        self.instructors = []
+        for place, name in enumerate(names):
+            one = found.get(name)
+            if one is None or one in self.instructors:
+                self._fault(f"instructors[{place}]", _TWICE if one else _NO_INSTRUCTOR)
+            else:
+                self.instructors.append(one)
+
+    def _check_reserved(self) -> None:
+        pools, capacity = self.section.reserved or [], self.section.capacity
+        seats = sum(pool["seats"] for pool in pools)
+        if pools and capacity is None:
+            self._fault("reserved", _NOTHING_TO_RESERVE)
+        elif capacity is not None and seats > capacity:
+            self._fault("reserved", _TOO_MANY_RESERVED, seats=seats)
+
+    def _fault(self, name: str, words: Words, **params: object) -> None:
+        self.faults.append((name, words.say(**params)))
