@@ -45,6 +45,16 @@ Facts = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Ref:
+    """What a cell refers to, and where the cell is."""
+
+    file: str
+    line: int
+    column: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One row under its key; `removed` when its status asks for deletion."""
 
@@ -59,9 +69,28 @@ class Record:
         """Where the row starts in its file."""
         return self.row.line
 
+    def ref(self, column: str) -> Ref:
+        """Return what a cell refers to."""
+        return Ref(self.file, self.row.line, column, self.row[column])
+
     def fault(self, column: str, message: Words, **params: object) -> None:
         """Note what is wrong with a cell, or with the row when the column is empty."""
         self.faults.add(self.file, self.row.line, column, message, **params)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a row tells of one thing; of one to be removed, only that."""
+
+    key: str
+    line: int
+    removed: bool
+    facts: Facts
+
+    @classmethod
+    def removal(cls, record: Record) -> "Entry":
+        """Return the entry of a row that asks for deletion."""
+        return cls(record.key, record.line, removed=True, facts={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,36 +115,40 @@ def told(source: Any, cells: Mapping[str, Cell]) -> dict[str, str]:
 class Keys:
     """What a file's rows are called, so that nothing is called so twice and no reference dangles."""
 
-    def __init__(self, file: str) -> None:
-        self._file = file
+    def __init__(self, sheets: Sheets, file: str) -> None:
+        self._sheets, self._file = sheets, file
         self._lines: dict[str, int] = {}
-        self._removed: set[str] = set()
+        self.removed: set[str] = set()
+        """The keys of the rows that ask for deletion."""
 
     def __contains__(self, key: str) -> bool:
-        return key in self._lines and key not in self._removed
+        return key in self._lines
 
     def add(self, record: Record) -> bool:
         """Take note of a row; a second one of the same key is a fault and answers False."""
         if not is_single(record, "sourcedId", record.key, self._lines):
             return False
         if record.removed:
-            self._removed.add(record.key)
+            self.removed.add(record.key)
         return True
 
-    def check(self, record: Record, column: str, *, optional: bool = False) -> str | None:
-        """Return the key that a cell refers to; a dangling one is a fault and answers None."""
-        key = record.row[column]
-        if not key and optional:
-            return None
-        if not key:
-            record.fault(column, EMPTY)
-        elif key not in self._lines:
-            record.fault(column, DANGLING, value=shorten(key), file=self._file)
-        elif key in self._removed and not record.removed:
-            record.fault(column, TO_BE_DELETED, value=shorten(key), file=self._file)
-        else:
-            return key
-        return None
+    def check(self, ref: Ref, *, optional: bool = False, may_vanish: bool = False) -> str | None:
+        """Return the key that is referred to; a dangling one is a fault and answers None.
+
+        With `may_vanish` it is no fault to refer to what is to be deleted.
+        """
+        fault = self._fault(ref, optional=optional, may_vanish=may_vanish)
+        if fault is not None:
+            named = {} if fault is EMPTY else {"value": shorten(ref.key), "file": self._file}
+            self._sheets.faults.add(ref.file, ref.line, ref.column, fault, **named)
+        return ref.key if fault is None and ref.key in self._lines else None
+
+    def _fault(self, ref: Ref, *, optional: bool, may_vanish: bool) -> Words | None:
+        if not ref.key:
+            return None if optional else EMPTY
+        if ref.key not in self._lines:
+            return None if self._file in self._sheets.broken else DANGLING
+        return TO_BE_DELETED if ref.key in self.removed and not may_vanish else None
 
 
 def records(sheets: Sheets, file: str, required: Sequence[str], keys: Keys) -> Iterator[Record]:
@@ -131,6 +164,17 @@ def records(sheets: Sheets, file: str, required: Sequence[str], keys: Keys) -> I
             record.fault("sourcedId", TOO_LONG, most=KEY_LENGTH)
         elif keys.add(record):
             yield record
+
+
+def roles(sheets: Sheets, keys: Keys) -> dict[str, list[Ref]]:
+    """Return by role (`student`, `teacher`, ...) the references to those who have it."""
+    holders: dict[str, list[Ref]] = {}
+    for record in records(sheets, ROLES, ("userSourcedId", "role"), keys):
+        if not record.row["role"]:
+            record.fault("role", EMPTY)
+        if not record.removed:
+            holders.setdefault(record.row["role"].lower(), []).append(record.ref("userSourcedId"))
+    return holders
 
 
 def is_single(record: Record, column: str, value: Any, lines: dict[Any, int]) -> bool:

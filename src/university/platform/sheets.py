@@ -45,7 +45,7 @@ class Faults:
         self.count += 1
         if len(self.found) < FAULTS:
             said = Words(*(words.format(**params) for words in message)) if params else message
-            self.found.append(Fault(file, line, column, said))
+            self.found.append(Fault(file, line, printable(column), Words(*map(printable, said))))
 
     def __bool__(self) -> bool:
         """Tell whether anything is wrong."""
@@ -79,6 +79,8 @@ class Sheets:
     def __init__(self, content: bytes, faults: Faults, seen: Callable[[int], None] = lambda _: None) -> None:
         self.faults = faults
         self.rows_read = 0
+        self.broken: set[str] = set()
+        """The tables of which nothing, or not everything, can be read."""
         self._seen = seen
         self._zip = self._open(content)
         self._names = frozenset(self._zip.namelist() if self._zip else ())
@@ -93,7 +95,7 @@ class Sheets:
         if self._zip is None:
             return
         if name not in self._names:
-            self.faults.add(name, 0, "", Words("The file is missing.", "Brakuje pliku."))
+            self._break(name, 0, "", Words("The file is missing.", "Brakuje pliku."))
             return
         try:
             with (
@@ -103,7 +105,7 @@ class Sheets:
                 yield from self._table(name, text, required)
         except (csv.Error, zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
             unreadable = Words("The file cannot be read: {error}.", "Nie można odczytać pliku: {error}.")
-            self.faults.add(name, 0, "", unreadable, error=error)
+            self._break(name, 0, "", unreadable, error=error)
 
     def estimate(self, names: Iterable[str]) -> int:
         """Return about how many rows these tables have, by what their sizes let expect."""
@@ -116,7 +118,7 @@ class Sheets:
         columns = self._header(name, next(lines, (1, []))[1], required)
         for line, cells in lines if columns else ():
             row = Row(line, [cell.strip() for cell in cells], columns)
-            if cells and self._sound(name, row):
+            if cells and self._fits(name, row):
                 self.rows_read += 1
                 self._seen(self.rows_read)
                 yield row
@@ -132,25 +134,31 @@ class Sheets:
                 return
             except csv.Error as error:
                 broken = Words("The row cannot be read: {error}.", "Nie można odczytać wiersza: {error}.")
-                self.faults.add(name, line, "", broken, error=error)
+                self._break(name, line, "", broken, error=error)
                 return
             yield line, cells
         many = Words("There are more than {most} rows.", "Jest więcej niż {most} wierszy.")
-        self.faults.add(name, ROWS, "", many, most=ROWS)
+        self._break(name, ROWS, "", many, most=ROWS)
 
     def _header(self, name: str, cells: Sequence[str], required: Sequence[str]) -> Mapping[str, int]:
         """Return the place of each column, nothing when the header is faulty."""
         header = [column.strip() for column in cells]
+        if not all(map(_is_text, header)):
+            self._break(name, 1, "", _NOT_UTF_8)
+            return {}
         columns = {column: place for place, column in enumerate(header)}
-        missing = [column for column in required if column not in columns]
-        for column in missing:
-            self.faults.add(name, 1, column, Words("The column is missing.", "Brakuje kolumny."))
-        twice = sorted({column for column in header if header.count(column) > 1})
-        for column in twice:
-            self.faults.add(name, 1, column, Words("The column appears twice.", "Kolumna występuje dwa razy."))
-        return {} if missing or twice else columns
+        for column in (column for column in required if column not in columns):
+            self._break(name, 1, column, Words("The column is missing.", "Brakuje kolumny."))
+        for column in sorted({column for column in header if header.count(column) > 1}):
+            self._break(name, 1, column, Words("The column appears twice.", "Kolumna występuje dwa razy."))
+        return {} if name in self.broken else columns
 
-    def _sound(self, name: str, row: Row) -> bool:
+    def _break(self, name: str, line: int, column: str, message: Words, **params: object) -> None:
+        self.broken.add(name)
+        self.faults.add(name, line, column, message, **params)
+
+    def _fits(self, name: str, row: Row) -> bool:
+        """Tell whether the row has the header's cells; what stands in them is judged too."""
         if len(row.cells) != len(row.columns):
             ragged = Words(
                 "The row has {found} cells where the header has {wanted}.",
@@ -158,10 +166,10 @@ class Sheets:
             )
             self.faults.add(name, row.line, "", ragged, found=len(row.cells), wanted=len(row.columns))
             return False
-        faulty = [(column, cell) for column, cell in zip(row.columns, row.cells, strict=True) if not _is_text(cell)]
-        for column, cell in faulty:
-            self.faults.add(name, row.line, column, _NOT_UTF_8 if _UNDECODED.intersection(cell) else _CONTROL)
-        return not faulty
+        for column, cell in zip(row.columns, row.cells, strict=True):
+            if not _is_text(cell):
+                self.faults.add(name, row.line, column, _NOT_UTF_8 if _UNDECODED.intersection(cell) else _CONTROL)
+        return True
 
     def _open(self, content: bytes) -> zipfile.ZipFile | None:
         try:
@@ -187,6 +195,11 @@ def write(tables: Mapping[str, Iterable[Sequence[str]]]) -> bytes:
             with packed.open(member, "w") as raw, io.TextIOWrapper(raw, "utf-8", newline="") as text:
                 csv.writer(text, lineterminator="\r\n").writerows(rows)
     return buffer.getvalue()
+
+
+def printable(text: str) -> str:
+    """Return a text from a stranger's file as it can be shown."""
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
 def _check_directory(content: bytes) -> None:
