@@ -143,6 +143,7 @@ def _postgresql(url: str, threads: int) -> Engine:
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"options": "-c lock_timeout=2000 -c statement_timeout=30000 -c timezone=UTC"},
     )
     event.listen(engine, "before_cursor_execute", _check_deadline)
@@ -162,6 +163,8 @@ def _sqlite(url: str, schema: str, *, connections: int, begin: str) -> Engine:
         pool_size=connections,
         max_overflow=0,
         pool_timeout=30,
+        # An error tells the statement in the log, never the names and addresses that were in it.
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "cached_statements": 512},
     )
     event.listen(engine, "connect", _attach(file, schema))
