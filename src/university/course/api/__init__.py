@@ -1,9 +1,11 @@
 """The operations of the course module: parse, one call, present."""
 
-from university.course.api import courses, instructors, offerings, requisites, sections, terms
+from university.course.api import checking, courses, instructors, neighbors, offerings, requisites, sections, terms
+from university.course.service.checking import Checks
 from university.course.service.courses import Courses
 from university.course.service.equivalences import Equivalences
 from university.course.service.instructors import Instructors
+from university.course.service.looking_up import LookingUp
 from university.course.service.offerings import Offerings
 from university.course.service.requisites import CourseRequisites
 from university.course.service.sections import Sections
@@ -17,10 +19,13 @@ from university.platform.web.routes import Routes
 def operations(primary: Primary, replica: Replica) -> list[Operations]:
     """Return the public and the internal operations, over these databases."""
     public, internal = Routes("course", primary), InternalRoutes("course")
-    terms.declare(public, internal, Terms(primary, replica))
+    terms.declare(public, Terms(primary, replica))
     courses.declare(public, Courses(primary, replica), Equivalences(primary, replica))
     requisites.declare(public, CourseRequisites(primary, replica))
     instructors.declare(public, Instructors(primary, replica))
     offerings.declare(public, Offerings(primary, replica))
     sections.declare(public, Sections(primary, replica))
+    checks = Checks(primary)
+    checking.declare(public, checks)
+    neighbors.declare(internal, checks, LookingUp(primary))
     return [public, internal]

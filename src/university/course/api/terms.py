@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from university.course.repository import facts
 from university.course.schemas.terms import TermIn, TermList, TermOut, TermPatch
 from university.course.service.finding import TermNotFound
 from university.course.service.terms import TermCodeTaken, Terms
@@ -10,20 +9,15 @@ from university.platform.conditions import IfMatch
 from university.platform.idempotency import Once
 from university.platform.paging import Page, PageRequest
 from university.platform.web.fields import PageQuery
-from university.platform.web.internal import InternalRoutes
 from university.platform.web.routes import PUBLIC, Routes
 
 _REGISTRAR = ("registrar",)
 
 
-def declare(routes: Routes, internal: InternalRoutes, terms: Terms) -> None:
+def declare(routes: Routes, terms: Terms) -> None:
     """Declare the operations of terms."""
     _reading(routes, terms)
     _writing(routes, terms)
-
-    @internal.get("/terms/<key>")
-    def get_term_facts(key: str) -> Any:
-        return facts.of_term(terms.get(key))
 
 
 def _reading(routes: Routes, terms: Terms) -> None:

@@ -35,6 +35,12 @@ def siblings(session: Session, offering_id: str) -> dict[str, str | None]:
     return {row.id: row.parent_id for row in pairs}
 
 
+def ids_by_key(session: Session, external_keys: Sequence[str]) -> dict[str, str]:
+    """Return the ids of sections by their external keys."""
+    pairs = select(Section.external_key, Section.id).where(Section.external_key.in_(external_keys))
+    return {str(row.external_key): row.id for row in session.execute(pairs)}
+
+
 def instructor_ids(session: Session, names: Sequence[str]) -> dict[str, str]:
     """Return the ids of instructors by the id or number that names them."""
     ids = [one for one in map(as_id, names) if one]

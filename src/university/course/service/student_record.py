@@ -1,0 +1,93 @@
+"""A student's record as a question brings it, and as the rules of requisites read it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from university.course.repository.requisites import Snapshot
+from university.course.rules import grades
+from university.course.rules.requisite_record import Completed, Record, Running, Standing
+from university.course.rules.requisite_tree import Consenter
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedCourse:
+    """A course with a grade."""
+
+    course: str
+    grade: str | None = None
+    ects: float | None = None
+    term: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunningCourse:
+    """A course without a grade yet; without a term it is taken to come before."""
+
+    course: str
+    ects: float | None = None
+    term: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a student reached in a test."""
+
+    name: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class StudentRecord:
+    """What is known of a student: None is unknown, an empty list is none.
+
+    Where `gpa` and `ects` (credits earned) are not told, they are computed from what was completed.
+    """
+
+    completed: list[CompletedCourse] = field(default_factory=list)
+    in_progress: list[RunningCourse] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
+    program: str | None = None
+    stage: int | None = None
+    groups: list[str] | None = None
+    tests: list[Score] | None = None
+    consents: list[Literal["instructor", "department"]] | None = field(default_factory=list)
+    gpa: float | None = None
+    ects: float | None = None
+
+
+def for_rules(student: StudentRecord, snapshot: Snapshot, term: str | None, requested: Iterable[str]) -> Record:
+    """Return the record as the rules read it, for a term and what is requested in it besides."""
+    consents = student.consents
+    return Record(
+        completed=tuple(Completed(done.course, done.grade, _exact(done.ects), done.term) for done in student.completed),
+        in_progress=tuple(Running(one.course, _exact(one.ects), one.term) for one in student.in_progress),
+        requested=frozenset(student.requested).union(requested),
+        standing=_standing(student),
+        consents=None if consents is None else frozenset(map(Consenter, consents)),
+        equivalents=snapshot.equivalents,
+        departments=snapshot.departments,
+        term=term,
+        terms=snapshot.terms,
+    )
+
+
+def _standing(student: StudentRecord) -> Standing:
+    return Standing(
+        program=student.program,
+        stage=student.stage,
+        groups=None if student.groups is None else frozenset(student.groups),
+        tests=None if student.tests is None else {test.name: Decimal(str(test.score)) for test in student.tests},
+        gpa=_exact(student.gpa) or _average(student),
+        credits=_exact(student.ects),
+    )
+
+
+def _average(student: StudentRecord) -> Decimal | None:
+    sized = [(done.grade, _exact(done.ects)) for done in student.completed if done.grade]
+    return grades.average((grade, ects) for grade, ects in sized if ects is not None)
+
+
+def _exact(number: float | None) -> Decimal | None:
+    return None if number is None else Decimal(str(number))
