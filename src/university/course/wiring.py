@@ -3,6 +3,7 @@
 from injector import inject
 
 from university.course import api
+from university.course.imports import CourseImports
 from university.platform import wiring
 from university.platform.broker import Hearer
 from university.platform.database import Primary, Replica
@@ -14,8 +15,9 @@ def _routes(primary: Primary, replica: Replica) -> list[Operations]:
     return api.operations(primary, replica)
 
 
-def _hearers() -> dict[str, Hearer]:
-    return {}
+@inject
+def _hearers(primary: Primary) -> dict[str, Hearer]:
+    return {"course.imports": CourseImports(primary).hear}
 
 
 class CourseWiring(wiring.Wiring):

@@ -11,10 +11,11 @@ from university.platform import inbox
 from university.platform.broker import Hearer
 from university.platform.database import Primary
 from university.platform.inbox import CloudEvent
+from university.student.imports import StudentImports
 from university.student.models import KnownCourse, KnownSection, KnownTerm, RecordedEnrollment
 from university.student.repository import record
 
-STUDY_RECORD, COURSE_FACTS = "student.study-record", "student.course-facts"
+STUDY_RECORD, COURSE_FACTS, IMPORTS = "student.study-record", "student.course-facts", "student.imports"
 _ENROLLMENT = frozenset(f"university.enrollment.{change}.v1" for change in ("created", "updated", "dropped"))
 _TERM = frozenset(f"university.course.term.{change}.v1" for change in ("created", "updated"))
 _COURSE = frozenset(f"university.course.{change}.v1" for change in ("created", "updated", "deleted"))
@@ -74,11 +75,12 @@ class SectionFacts(msgspec.Struct):
     occurrences: list[list[Any]] = []
 
 
-def hearers(primary: Primary) -> dict[str, Hearer]:
+def hearers(primary: Primary, imports: StudentImports) -> dict[str, Hearer]:
     """Return what hears each subscription."""
     return {
         STUDY_RECORD: lambda events: inbox.hear(primary, STUDY_RECORD, events, keep_enrollments),
         COURSE_FACTS: lambda events: inbox.hear(primary, COURSE_FACTS, events, keep_course_facts),
+        IMPORTS: imports.hear,
     }
 
 

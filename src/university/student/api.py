@@ -8,10 +8,12 @@ from university.platform.database import Primary
 from university.platform.errors import invalid
 from university.platform.language import Words
 from university.platform.paging import PageRequest
+from university.platform.web import imports as importing
 from university.platform.web.app import Operations
 from university.platform.web.fields import PageQuery
 from university.platform.web.internal import InternalRoutes
 from university.platform.web.routes import Routes
+from university.student.imports import StudentImports
 from university.student.models import Hold, RecognizedCredit, ScoredTest
 from university.student.rules.standing import Standing
 from university.student.schemas.internal import NamedStudent, NamedStudents, StudentKeys, Verification
@@ -54,7 +56,11 @@ _ONE_KIND = Words("Send exactly one of ids, external_keys and numbers.", "Podaj 
 
 
 def routes(
-    primary: Primary, students: StudentService, standings: StandingService, records: RecordService
+    primary: Primary,
+    students: StudentService,
+    standings: StandingService,
+    records: RecordService,
+    imports: StudentImports,
 ) -> list[Operations]:
     """Return everything the module answers."""
     public = Routes("student", primary)
@@ -63,6 +69,7 @@ def routes(
     _declare_credits(public, standings)
     _declare_scores(public, standings)
     _declare_record(public, records)
+    importing.declare(public, imports, "student")
     return [public, _internal(students, standings)]
 
 

@@ -40,3 +40,8 @@ def student_created(facts: StudentFacts) -> Event:
 def student_updated(facts: StudentFacts) -> Event:
     """Return the news of a changed student."""
     return Event("student.updated.v1", facts.id, facts.version, asdict(facts))
+
+
+def student_deleted(facts: StudentFacts) -> Event:
+    """Return the news of a student who is no longer recorded; the facts are the last ones, with their own version."""
+    return Event("student.deleted.v1", facts.id, facts.version, asdict(facts))

@@ -6,6 +6,7 @@ from university.platform.database import Primary, Replica
 from university.platform.settings import Settings
 from university.platform.wiring import Wiring
 from university.student import actors, api
+from university.student.imports import StudentImports
 from university.student.service.record import RecordService
 from university.student.service.standing import StandingService
 from university.student.service.students import StudentService
@@ -29,6 +30,12 @@ class StudentWiring(Wiring):
     def standings(self, primary: Primary, replica: Replica, settings: Settings) -> StandingService:
         """Return what can be done with their standing."""
         return StandingService(primary, replica, settings.zone)
+
+    @singleton
+    @provider
+    def imports(self, primary: Primary) -> StudentImports:
+        """Return the imports of students."""
+        return StudentImports(primary)
 
     @singleton
     @provider

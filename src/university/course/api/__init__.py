@@ -1,6 +1,7 @@
 """The operations of the course module: parse, one call, present."""
 
 from university.course.api import checking, courses, instructors, neighbors, offerings, requisites, sections, terms
+from university.course.imports import CourseImports
 from university.course.service.checking import Checks
 from university.course.service.courses import Courses
 from university.course.service.equivalences import Equivalences
@@ -11,6 +12,7 @@ from university.course.service.requisites import CourseRequisites
 from university.course.service.sections import Sections
 from university.course.service.terms import Terms
 from university.platform.database import Primary, Replica
+from university.platform.web import imports as importing
 from university.platform.web.app import Operations
 from university.platform.web.internal import InternalRoutes
 from university.platform.web.routes import Routes
@@ -28,4 +30,5 @@ def operations(primary: Primary, replica: Replica) -> list[Operations]:
     checks = Checks(primary)
     checking.declare(public, checks)
     neighbors.declare(internal, checks, LookingUp(primary))
+    importing.declare(public, CourseImports(primary), "course")
     return [public, internal]

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from university.course.imports import planning, reading, writing
 from university.course.imports.reading import Catalog
 from university.course.repository import catalog
-from university.platform.imports import Part, Plan
+from university.platform.database import Primary
+from university.platform.imports import Imports, Part, Plan
 from university.platform.sheets import Faults
 
 
@@ -20,5 +21,8 @@ def _plan(session: Session, read: Catalog, faults: Faults) -> Plan:
     return Plan(planned.changes(), lambda session: writing.write(session, planned))
 
 
-PART: Part[Catalog] = Part(reading.FILES, reading.read, _plan)
-"""The course module's part of an import."""
+class CourseImports(Imports[Catalog]):
+    """The imports of the catalog."""
+
+    def __init__(self, primary: Primary) -> None:
+        super().__init__(primary, Part(reading.FILES, reading.read, _plan))

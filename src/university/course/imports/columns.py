@@ -8,12 +8,11 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from university.course.models import CODE, COMPONENT, NAME, TITLE
-from university.platform import oneroster
+from university.platform import cells
+from university.platform.cells import Cell
 from university.platform.language import Words
-from university.platform.oneroster import Cell
 
 _MOST_SEATS, _MOST_CREDITS, _DESCRIPTION = 100_000, 1_000, 20_000
-_MISSHAPEN = Words("This JSON does not fit: {error}.", "Ten JSON nie pasuje: {error}.")
 
 Name = Annotated[str, Meta(min_length=1, max_length=NAME)]
 Names = Annotated[list[Name], Meta(max_length=100)]
@@ -74,65 +73,52 @@ def _as_it_is(value: Any, _note: Callable[[Words], None]) -> Any:
     return value
 
 
-def _shaped(column: str, shape: Any) -> Cell:
-    """Return the cell of JSON in a shape; it reads as plain lists and dictionaries."""
-
-    def check(value: Any, note: Callable[[Words], None]) -> Any:
-        try:
-            return msgspec.to_builtins(msgspec.convert(value, shape))
-        except msgspec.ValidationError as error:
-            note(Words(*(words.format(error=error) for words in _MISSHAPEN)))
-            return []
-
-    return oneroster.structure(column, check)
-
-
 TERM: Mapping[str, Cell] = {
-    "title": oneroster.text("title", TITLE),
-    "starts_on": oneroster.day("startDate", optional=False),
-    "ends_on": oneroster.day("endDate", optional=False),
-    "code": oneroster.text("metadata.code", CODE, optional=True),
-    "calendar": oneroster.structure("metadata.calendar", _as_it_is),
-    "own_add_until": oneroster.day("metadata.add_until"),
-    "own_drop_until": oneroster.day("metadata.drop_until"),
-    "own_withdraw_until": oneroster.day("metadata.withdraw_until"),
-    "max_ects": oneroster.number("metadata.max_ects", 0, _MOST_CREDITS),
+    "title": cells.text("title", TITLE),
+    "starts_on": cells.day("startDate", optional=False),
+    "ends_on": cells.day("endDate", optional=False),
+    "code": cells.text("metadata.code", CODE, optional=True),
+    "calendar": cells.structure("metadata.calendar", _as_it_is),
+    "own_add_until": cells.day("metadata.add_until"),
+    "own_drop_until": cells.day("metadata.drop_until"),
+    "own_withdraw_until": cells.day("metadata.withdraw_until"),
+    "max_ects": cells.number("metadata.max_ects", 0, _MOST_CREDITS),
 }
 COURSE: Mapping[str, Cell] = {
-    "code": oneroster.code("courseCode", CODE),
-    "title": oneroster.text("title", TITLE),
-    "title_en": oneroster.text("metadata.title_en", TITLE, optional=True),
-    "description": oneroster.text("metadata.description", _DESCRIPTION, optional=True, multiline=True),
-    "description_en": oneroster.text("metadata.description_en", _DESCRIPTION, optional=True, multiline=True),
-    "ects": oneroster.number("metadata.credits", 0, _MOST_CREDITS, optional=False),
-    "level": oneroster.text("metadata.level", COMPONENT, optional=True),
-    "requisites": oneroster.text("metadata.requisites", _DESCRIPTION, optional=True, multiline=True),
-    "max_attempts": oneroster.whole("metadata.max_attempts", 1, 100),
-    "repeatable": oneroster.flag("metadata.repeatable"),
+    "code": cells.code("courseCode", CODE),
+    "title": cells.text("title", TITLE),
+    "title_en": cells.text("metadata.title_en", TITLE, optional=True),
+    "description": cells.text("metadata.description", _DESCRIPTION, optional=True, multiline=True),
+    "description_en": cells.text("metadata.description_en", _DESCRIPTION, optional=True, multiline=True),
+    "ects": cells.number("metadata.credits", 0, _MOST_CREDITS, optional=False),
+    "level": cells.text("metadata.level", COMPONENT, optional=True),
+    "requisites": cells.text("metadata.requisites", _DESCRIPTION, optional=True, multiline=True),
+    "max_attempts": cells.whole("metadata.max_attempts", 1, 100),
+    "repeatable": cells.flag("metadata.repeatable"),
 }
-EQUIVALENTS = oneroster.listed("metadata.equivalents", 100, CODE)
+EQUIVALENTS = cells.listed("metadata.equivalents", 100, CODE)
 """The codes of the courses that count for a course."""
 INSTRUCTOR: Mapping[str, Cell] = {
-    "number": oneroster.code("identifier", CODE),
-    "given_name": oneroster.text("givenName", NAME),
-    "family_name": oneroster.text("familyName", NAME),
-    "email": oneroster.text("email", TITLE, optional=True),
+    "number": cells.code("identifier", CODE),
+    "given_name": cells.text("givenName", NAME),
+    "family_name": cells.text("familyName", NAME),
+    "email": cells.text("email", TITLE, optional=True),
 }
 SECTION: Mapping[str, Cell] = {
-    "capacity": oneroster.whole("metadata.capacity", 0, _MOST_SEATS),
-    "waitlist_capacity": oneroster.whole("metadata.waitlist_capacity", 0, _MOST_SEATS),
-    "meetings": oneroster.structure("metadata.meetings", _as_it_is),
-    "component": oneroster.text("metadata.component", COMPONENT, optional=True),
-    "language": oneroster.text("metadata.language", COMPONENT, optional=True),
-    "reserved": _shaped("metadata.reserved", Pools),
-    "restrictions": _shaped("metadata.restrictions", Restrictions),
-    "status": oneroster.choice("metadata.status", ("open", "closed", "canceled"), "open"),
+    "capacity": cells.whole("metadata.capacity", 0, _MOST_SEATS),
+    "waitlist_capacity": cells.whole("metadata.waitlist_capacity", 0, _MOST_SEATS),
+    "meetings": cells.structure("metadata.meetings", _as_it_is),
+    "component": cells.text("metadata.component", COMPONENT, optional=True),
+    "language": cells.text("metadata.language", COMPONENT, optional=True),
+    "reserved": cells.shaped("metadata.reserved", Pools),
+    "restrictions": cells.shaped("metadata.restrictions", Restrictions),
+    "status": cells.choice("metadata.status", ("open", "closed", "canceled"), "open"),
 }
-OFFERING = _shaped("metadata.offering", OfferingFacts)
+OFFERING = cells.shaped("metadata.offering", OfferingFacts)
 """What `offering_facts` understands."""
 DEPARTMENT: Mapping[str, Cell] = {
-    "code": oneroster.text("identifier", NAME),
-    "name": oneroster.text("name", TITLE),
+    "code": cells.text("identifier", NAME),
+    "name": cells.text("name", TITLE),
 }
 
 

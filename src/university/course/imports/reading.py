@@ -17,7 +17,7 @@ from university.course.rules.requisite_tokens import RequisiteSyntax
 from university.course.rules.requisite_tree import Node
 from university.course.service.terms import LONGEST
 from university.course.texts import tidy
-from university.platform import oneroster
+from university.platform import cells, oneroster
 from university.platform.language import Words
 from university.platform.oneroster import (
     CLASSES,
@@ -103,12 +103,12 @@ class _Reader:
             self._keys[SESSIONS].check(parent, optional=True)
 
     def _term(self, record: Record) -> Entry:
-        facts = oneroster.facts(record, columns.TERM)
+        facts = cells.facts(record, columns.TERM)
         facts["code"] = tidy(facts.get("code") or facts["title"])
         if len(facts["code"]) > CODE:
             record.fault("title", oneroster.TOO_LONG, most=CODE)
         if "/" in facts["code"]:
-            record.fault("title", oneroster.NO_SLASH)
+            record.fault("title", cells.NO_SLASH)
         starts_on, ends_on = facts["starts_on"], facts["ends_on"]
         if starts_on and ends_on and ends_on < starts_on:
             record.fault("endDate", _BACKWARD)
@@ -126,7 +126,7 @@ class _Reader:
                 continue
             parents.append(record.ref("parentSourcedId"))
             if record.row["type"] == "department":
-                facts = oneroster.facts(record, columns.DEPARTMENT)
+                facts = cells.facts(record, columns.DEPARTMENT)
                 oneroster.is_single(record, "identifier", facts["code"], codes)
                 yield record.key, Entry(record.key, record.line, removed=False, facts=facts)
         for parent in parents:
@@ -134,6 +134,7 @@ class _Reader:
 
     def _courses(self, departments: Mapping[str, Entry]) -> Iterator[tuple[str, Entry]]:
         codes: dict[str, int] = {}
+        equivalents: list[tuple[Record, str]] = []
         trees: dict[str, Node] = {}
         read: dict[str, Record] = {}
         for record in self._records(COURSES, _COURSE_COLUMNS):
@@ -145,12 +146,17 @@ class _Reader:
             if oneroster.is_single(record, "courseCode", code, codes) and (tree := _tree(record, facts)):
                 trees[code], read[code] = tree, record
             yield record.key, Entry(record.key, record.line, removed=False, facts=facts)
+            equivalents += [(record, code) for code in facts.get("equivalents", ())]
+        for record, code in equivalents:
+            if code not in codes:
+                named = {"value": oneroster.shorten(code), "file": COURSES}
+                record.fault(columns.EQUIVALENTS.column, oneroster.DANGLING, **named)
         for code, tree in trees.items():
             if path := find_cycle(code, tree, trees):
                 read[code].fault("metadata.requisites", CYCLE, path=" → ".join(path))
 
     def _course(self, record: Record, departments: Mapping[str, Entry]) -> Facts:
-        facts = oneroster.facts(record, columns.COURSE)
+        facts = cells.facts(record, columns.COURSE)
         facts["code"] = tidy(facts["code"])
         if '"' in facts["code"]:
             record.fault("courseCode", _QUOTE)
@@ -163,14 +169,14 @@ class _Reader:
 
     def _instructors(self) -> dict[str, Entry]:
         """Return those who have the role of a teacher; everybody else is somebody else's part."""
-        teachers = oneroster.roles(self._sheets, self._keys[ROLES]).get("teacher", [])
+        teachers = oneroster.roles(self._sheets, self._keys[ROLES], self._keys[ORGS]).get("teacher", [])
         wanted, numbers = {teacher.key for teacher in teachers}, dict[str, int]()
         found: dict[str, Entry] = {}
         for record in self._records(USERS, ("givenName", "familyName", "identifier", "email")):
             if record.removed:
                 found[record.key] = Entry.removal(record)
             elif record.key in wanted:
-                facts = oneroster.facts(record, columns.INSTRUCTOR)
+                facts = cells.facts(record, columns.INSTRUCTOR)
                 oneroster.is_single(record, "identifier", facts["number"], numbers)
                 found[record.key] = Entry(record.key, record.line, removed=False, facts=facts)
         for teacher in teachers:

@@ -10,7 +10,7 @@ from university.course.rules.calendar import Meeting, Term as Days
 from university.course.rules.calendar_json import meeting_to_dict, read_meetings
 from university.course.rules.faults import Faulty
 from university.course.texts import tidy
-from university.platform import oneroster
+from university.platform import cells, oneroster
 from university.platform.language import Words
 from university.platform.oneroster import CLASSES, COURSES, ORGS, SESSIONS, Entry, Facts, Keys, Record, Ref
 
@@ -127,7 +127,7 @@ class _Reader:
         return term
 
     def _facts(self, record: Record, term: str) -> Facts:
-        facts = oneroster.facts(record, columns.SECTION)
+        facts = cells.facts(record, columns.SECTION)
         facts["number"] = _number(record)
         meetings = facts["meetings"]
         facts["meetings"] = []
@@ -163,7 +163,7 @@ def note_all(record: Record, column: str, error: Faulty) -> None:
 def _number(record: Record) -> str:
     """Return the section's number: its own column's, else the class code, else the title."""
     column = next((name for name in ("metadata.number", "classCode") if record.row[name]), "title")
-    number: str = oneroster.code(column, CODE).read(record, column)
+    number: str = cells.code(column, CODE).read(record, column)
     return tidy(number)
 
 

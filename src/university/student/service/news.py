@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,12 @@ def tell_updated(session: Session, students: Sequence[Student]) -> None:
     for hold in standing.holds_of(session, [student.id for student in students]):
         holds[hold.student_id].append(hold)
     outbox.announce(session, *(events.student_updated(_facts(student, holds[student.id])) for student in students))
+
+
+def tell_deleted(session: Session, students: Sequence[Student]) -> None:
+    """Announce students about to be deleted, with a version of their own."""
+    told = [replace(_facts(student, []), version=student.version + 1) for student in students]
+    outbox.announce(session, *map(events.student_deleted, told))
 
 
 def _facts(student: Student, holds: Sequence[Hold]) -> events.StudentFacts:
