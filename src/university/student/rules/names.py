@@ -4,14 +4,17 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"[^\W_]+")
-_APOSTROPHES = str.maketrans("", "", "'`\u2019\u02bc")
-_UNDECOMPOSED = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "\u0131": "i"})
+_PLAIN = str.maketrans(
+    {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "\u0131": "i"}
+    | dict.fromkeys("'`\u2019\u02bc", "")
+)
 LONGEST = 80
 
 
 def folded_words(*texts: str) -> frozenset[str]:
     """Return the words of the texts in small letters without diacritics; apostrophes join what they part."""
-    joined = " ".join(texts).translate(_APOSTROPHES)
-    decomposed = unicodedata.normalize("NFKD", joined.casefold())
-    plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign)).translate(_UNDECOMPOSED)
+    decomposed = unicodedata.normalize("NFKD", " ".join(texts))
+    # Once more, because a small letter may be composed where its capital was not.
+    folded = unicodedata.normalize("NFKD", decomposed.casefold())
+    plain = "".join(sign for sign in folded if not unicodedata.combining(sign)).translate(_PLAIN)
     return frozenset(word[:LONGEST] for word in _WORD.findall(plain))
