@@ -2,7 +2,7 @@
 
 from injector import inject
 
-from university.course import api
+from university.course import actors, api
 from university.course.imports import CourseImports
 from university.platform import wiring
 from university.platform.broker import Hearer
@@ -16,8 +16,8 @@ def _routes(primary: Primary, replica: Replica) -> list[Operations]:
 
 
 @inject
-def _hearers(primary: Primary) -> dict[str, Hearer]:
-    return {"course.imports": CourseImports(primary).hear}
+def _hearers(primary: Primary, replica: Replica) -> dict[str, Hearer]:
+    return {**actors.hearers(primary, replica), "course.imports": CourseImports(primary).hear}
 
 
 class CourseWiring(wiring.Wiring):

@@ -1,7 +1,18 @@
 """The operations of the course module: parse, one call, present."""
 
-from university.course.api import checking, courses, instructors, neighbors, offerings, requisites, sections, terms
+from university.course.api import (
+    availability,
+    checking,
+    courses,
+    instructors,
+    neighbors,
+    offerings,
+    requisites,
+    sections,
+    terms,
+)
 from university.course.imports import CourseImports
+from university.course.service.availability import Availabilities
 from university.course.service.checking import Checks
 from university.course.service.courses import Courses
 from university.course.service.equivalences import Equivalences
@@ -27,6 +38,7 @@ def operations(primary: Primary, replica: Replica) -> list[Operations]:
     instructors.declare(public, Instructors(primary, replica))
     offerings.declare(public, Offerings(primary, replica))
     sections.declare(public, Sections(primary, replica))
+    availability.declare(public, Availabilities(primary, replica))
     checks = Checks(primary)
     checking.declare(public, checks)
     neighbors.declare(internal, checks, LookingUp(primary))

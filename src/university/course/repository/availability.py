@@ -1,0 +1,133 @@
+"""The view of seats: counts kept by the difference of what an enrollment was and is, told in versions."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy.orm import Session
+
+from university.course.models import Availability, AvailabilityClock, CountedEnrollment, Section
+from university.course.repository.cards import open_seats
+from university.course.repository.catalog import upsert
+from university.platform import database
+
+APART = timedelta(seconds=1)
+"""A version lasts so long at least."""
+_KINDS = ("taken", "held", "waiting")
+_COUNTS = Availability.__table__
+_ADD = (
+    update(Availability)
+    .where(_COUNTS.c.section_id == bindparam("section"))
+    .values(dirty=True, **{kind: _COUNTS.c[kind] + bindparam(f"more_{kind}") for kind in _KINDS})
+    .execution_options(synchronize_session=False)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What an enrollment of a version counts as (taken, held, waiting, or None) and in which sections."""
+
+    enrollment_id: str
+    version: int
+    counted_as: str | None
+    section_ids: Sequence[str]
+
+
+def count(session: Session, states: Mapping[str, Counted]) -> None:
+    """Count enrollments as they are now instead of as they were; older news than counted before changes nothing."""
+    difference: Counter[tuple[str, str]] = Counter()
+    newer = []
+    for row in _locked(session, sorted(states)):
+        state = states[row.enrollment_id]
+        if state.version > row.version:
+            newer.append(state)
+            difference.subtract(_places(row.counted_as, row.section_ids))
+            difference.update(_places(state.counted_as, state.section_ids))
+    if newer:
+        session.execute(update(CountedEnrollment), list(map(_kept, newer)))
+    _add(session, difference)
+
+
+def _places(counted_as: str | None, section_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+    return ((section, counted_as) for section in section_ids if counted_as)
+
+
+def _kept(state: Counted) -> dict[str, Any]:
+    return {
+        "enrollment_id": state.enrollment_id,
+        "version": state.version,
+        "counted_as": state.counted_as,
+        "section_ids": list(state.section_ids),
+    }
+
+
+def _locked(session: Session, enrollment_ids: Sequence[str]) -> Sequence[Any]:
+    """Return what was counted of enrollments, nothing for new ones, locked in the order of ids."""
+    nothing = [_kept(Counted(one, 0, None, ())) for one in enrollment_ids]
+    session.execute(upsert(session, CountedEnrollment).on_conflict_do_nothing(), nothing)
+    columns = CountedEnrollment.__table__.c
+    rows = select(*columns).where(columns.enrollment_id.in_(enrollment_ids)).order_by(columns.enrollment_id)
+    return session.execute(rows.with_for_update()).all()
+
+
+def _add(session: Session, difference: Mapping[tuple[str, str], int]) -> None:
+    by_section: dict[str, dict[str, int]] = {}
+    for (section, kind), more in difference.items():
+        if more:
+            by_section.setdefault(section, dict.fromkeys(_KINDS, 0))[kind] = more
+    rows = [
+        {"section": section, **{f"more_{kind}": more for kind, more in counts.items()}}
+        for section, counts in sorted(by_section.items())
+    ]
+    if rows:
+        session.connection().execute(_ADD, rows)
+
+
+def is_due(session: Session) -> bool:
+    """Tell whether something changed and the last version has lasted long enough."""
+    clock = session.get(AvailabilityClock, 1)
+    if clock is not None and database.now(session) - clock.advanced_at < APART:
+        return False
+    return session.scalar(select(exists().where(Availability.dirty))) is True
+
+
+def advance(session: Session) -> None:
+    """Tell everything that changed in the next version, unless somebody else just did."""
+    start = {"id": 1, "version": 0, "advanced_at": datetime.fromtimestamp(0, UTC)}
+    session.execute(upsert(session, AvailabilityClock).values(start).on_conflict_do_nothing())
+    clock = session.scalars(select(AvailabilityClock).with_for_update()).one()
+    moment = database.now(session)
+    if moment - clock.advanced_at < APART:
+        return
+    clock.version, clock.advanced_at = clock.version + 1, moment
+    fresh = update(Availability).where(Availability.dirty).values(version=clock.version, dirty=False)
+    session.execute(fresh.execution_options(synchronize_session=False))
+
+
+def told(session: Session, term_id: str | None, after: int) -> tuple[int, list[dict[str, Any]]]:
+    """Return the last version, and the sections that changed after one; all of them after one that never was."""
+    version = session.scalar(select(AvailabilityClock.version)) or 0
+    query = (
+        select(
+            Section.id, Section.capacity, Section.status, Availability.taken, Availability.held, Availability.waiting
+        )
+        .join(Availability)
+        .where(Availability.version > (after if after <= version else 0))
+        .order_by(Section.id)
+    )
+    if term_id is not None:
+        query = query.where(Availability.term_id == term_id)
+    return version, [_section(row) for row in session.execute(query)]
+
+
+def _section(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "capacity": row.capacity,
+        "taken": row.taken,
+        "waiting": row.waiting,
+        "open": open_seats(row.capacity, row.status, row.taken, row.held),
+    }
