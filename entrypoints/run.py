@@ -22,12 +22,12 @@ _PATIENCE = 5.0
 @click.option("--no-demo", is_flag=True, help="Do not fill an empty university with a generated one.")
 def run(no_demo: bool) -> None:  # noqa: FBT001 - click passes the flag so
     """Start the whole university in one process."""
-    from entrypoints import all_in_one
-
     settings = configuration.read()
     claim = _claimed(settings.data_dir)
     _refuse_taken_ports(settings)
     _migrate(settings)
+    from entrypoints import all_in_one
+
     telemetry.configure(settings.log_level)
     all_in_one.serve(settings, lambda _university: _greet(settings))
     claim.close()

@@ -17,15 +17,16 @@ from university.platform.web import problems
 
 _log = telemetry.log("server")
 _STATUSES: dict[type[Exception], int] = {
+    errors.InvalidResponseHeader: 500,
+    errors.InvalidResponseHeaderName: 500,
+    errors.ConfigurationProblem: 500,
     errors.ExpectationFailed: 417,
     errors.LimitRequestLine: 414,
     errors.LimitRequestHeaders: 431,
     errors.UnsupportedTransferCoding: 501,
     errors.ParseException: 400,
-    errors.InvalidChunkSize: 400,
-    errors.ChunkMissingTerminator: 400,
 }
-"""What is wrong with a request that never reaches an app; anything else is a failure of ours."""
+"""What is wrong with a request that never reaches an app, the special before the general; all else is ours."""
 
 
 class Server(BaseApplication):

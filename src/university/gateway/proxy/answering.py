@@ -1,6 +1,6 @@
 """What goes back out: a module's answer without its hops, or a problem."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -29,6 +29,20 @@ def send(start_response: Any, answer: Answer) -> Iterable[bytes]:
     """Answer as the WSGI server wants it."""
     start_response(_LINES.get(answer.status, f"{answer.status} Unknown"), answer.headers)
     return [answer.body] if answer.body else []
+
+
+class Parting:
+    """An answer after which something is left to do."""
+
+    def __init__(self, chunks: Iterable[bytes], afterwards: Callable[[], None]) -> None:
+        self._chunks, self._afterwards = chunks, afterwards
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._chunks)
+
+    def close(self) -> None:
+        """Do it; the server calls this once the answer is out."""
+        self._afterwards()
 
 
 def of_module(answer: Answer, method: str) -> Answer:

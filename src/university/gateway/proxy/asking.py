@@ -1,13 +1,17 @@
 """What a request may bring in: its address, its body within limits, and the few headers that modules read."""
 
 import re
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
 from university.platform.errors import Malformed, TooLarge
 from university.platform.language import Words
 
+PIECE, FORGOTTEN, FORGETTING = 65_536, 16_777_216, 5.0
+"""Bytes read at once, bytes of a refused body that are taken in at most, and the seconds this may take."""
 Environ = Mapping[str, Any]
 # Every part of an address has a name: none is empty, `.` or `..`, and none holds a control character.
 _ADDRESS = re.compile(r"(?:/(?!\.{1,2}(?:/|\Z))[^/\x00-\x1f\x7f]+)+")
@@ -70,27 +74,44 @@ def body_of(environ: Environ, limit: int) -> bytes:
     """Return the whole body; raise `TooLarge` before reading past the limit, `BodyIncomplete` when it breaks off."""
     stream = environ["wsgi.input"]
     length = environ.get("CONTENT_LENGTH")
-    try:
-        if length:
-            return _announced(stream, int(length), limit)
-        if environ.get("wsgi.input_terminated") and "HTTP_TRANSFER_ENCODING" in environ:
-            return _chunked(stream, limit)
-    except (OSError, ValueError) as error:
-        raise BodyIncomplete from error
+    if length:
+        return _announced(stream, length, limit)
+    if environ.get("wsgi.input_terminated") and "HTTP_TRANSFER_ENCODING" in environ:
+        return _chunked(stream, limit)
     return b""
 
 
-def _announced(stream: Any, length: int, limit: int) -> bytes:
-    if length > limit:
+def forget_rest(environ: Environ) -> None:
+    """Take in what is left of a body nobody wanted, up to a bound: who cannot finish sending hears no refusal."""
+    stream, until = environ["wsgi.input"], time.monotonic() + FORGETTING
+    with suppress(BodyIncomplete):
+        for _ in range(FORGOTTEN // PIECE):
+            if time.monotonic() > until or not _read(stream, PIECE):
+                return
+
+
+def _announced(stream: Any, length: str, limit: int) -> bytes:
+    if not (length.isascii() and length.isdigit()):
+        raise BodyIncomplete
+    if int(length) > limit:
         raise TooLarge
-    body: bytes = stream.read(length)
-    if len(body) < length:
+    body = _read(stream, int(length))
+    if len(body) < int(length):
         raise BodyIncomplete
     return body
 
 
 def _chunked(stream: Any, limit: int) -> bytes:
-    body: bytes = stream.read(limit + 1)
+    body = _read(stream, limit + 1)
     if len(body) > limit:
         raise TooLarge
+    return body
+
+
+def _read(stream: Any, size: int) -> bytes:
+    try:
+        body: bytes = stream.read(size)
+    except Exception as error:
+        # Each server has exceptions of its own for a body that breaks off or is wrongly chunked.
+        raise BodyIncomplete from error
     return body

@@ -60,6 +60,7 @@ class _Visit:
     environ: asking.Environ
     template: str = "unknown"
     who: Principal | None = None
+    body_taken: bool = False
 
 
 class Door:
@@ -89,7 +90,8 @@ class Door:
                 ms=round(seconds * 1000, 2),
                 subject=visit.who.subject if visit.who else None,
             )
-            return answering.send(start_response, answer)
+            chunks = answering.send(start_response, answer)
+            return chunks if visit.body_taken else answering.Parting(chunks, lambda: asking.forget_rest(environ))
 
     def _answer(self, visit: _Visit) -> Answer:
         try:
@@ -119,6 +121,7 @@ class Door:
         may_upload = visit.who is not None and asking.is_upload(visit.environ)
         limit = self._settings.upload_limit if may_upload else self._settings.body_limit
         body = asking.body_of(visit.environ, limit)
+        visit.body_taken = True
         return answering.of_module(self._ask(route.module, visit, body), visit.method)
 
     def _caller(self, environ: asking.Environ) -> Principal | None:

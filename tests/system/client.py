@@ -1,0 +1,75 @@
+"""A client of a running university: knows addresses and accounts, and nothing of how it is run."""
+
+import http.client
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from tests.house import Reply
+
+
+@dataclass
+class System:
+    """A university that answers, in one process or in many; `accounts` are (username, password) by role."""
+
+    url: str
+    management_url: str
+    accounts: Mapping[str, tuple[str, str]]
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        role: str | None = None,
+        token: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Send a request exactly as told: the path is not touched, `bytes` and iterators go out as they are."""
+        told = dict(headers or {})
+        if role or token:
+            told["Authorization"] = f"Bearer {token or self.token(role or '')}"
+        if body is not None and not isinstance(body, bytes) and not hasattr(body, "__next__"):
+            body = msgspec.json.encode(body)
+            told.setdefault("Content-Type", "application/json")
+        return _ask(self.url, method, path, body, told)
+
+    def manage(self, path: str) -> Reply:
+        """Ask the management port."""
+        return _ask(self.management_url, "GET", path, None, {})
+
+    def token(self, role: str) -> str:
+        """Return a bearer token of somebody with this role."""
+        if role not in self._tokens:
+            username, password = self.accounts[role]
+            reply = self.ask("POST", "/api/v1/auth/token", {"username": username, "password": password})
+            assert reply.status == 200, reply.body
+            self._tokens[role] = reply.json["access_token"]
+        return self._tokens[role]
+
+    def say(self, words: bytes) -> bytes:
+        """Send bytes as they are and return everything that comes back until the server closes."""
+        address = urlsplit(self.url)
+        with socket.create_connection((address.hostname or "", address.port or 80), timeout=10) as line:
+            line.sendall(words)
+            heard = b""
+            while chunk := line.recv(65536):
+                heard += chunk
+            return heard
+
+
+def _ask(url: str, method: str, path: str, body: Any, headers: dict[str, str]) -> Reply:
+    address = urlsplit(url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
+    try:
+        connection.request(method, path, body, headers, encode_chunked=hasattr(body, "__next__"))
+        response = connection.getresponse()
+        return Reply(response.status, dict(response.getheaders()), response.read())
+    finally:
+        connection.close()
