@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, case, select, update
+from sqlalchemy import Row, case, select, text, update
 
 from university.platform import database, telemetry, topology
 from university.platform.database import Primary
@@ -18,6 +18,8 @@ BATCH = 200
 BUSY, IDLE = 0.01, 0.1
 """Seconds between looks into the outbox."""
 ATTEMPTS = 20
+PARTING = 3.0
+"""Seconds that a stop waits for the batch in hand."""
 Deliver = Callable[[list[CloudEvent]], None]
 _log = telemetry.log("relay")
 
@@ -29,6 +31,8 @@ class Relay:
         self._primary = primary
         self._hearers = hearers
         self._outbox = outbox_of(primary.schema)
+        # Written out, because a parameter would not tell the databases that the index of pending rows will do.
+        self._pending = self._outbox.c.status == text("'pending'")
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"relay-{primary.schema}", daemon=True)
 
@@ -37,10 +41,10 @@ class Relay:
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the batch in hand and stop."""
+        """Stop; the batch in hand is given a few seconds, and is delivered again later if that is not enough."""
         self._stop.set()
         if self._thread.is_alive():
-            self._thread.join(timeout=30)
+            self._thread.join(timeout=PARTING)
 
     def deliver(self) -> int:
         """Deliver one batch; return how many rows were looked at (0 when the outbox is drained).
@@ -56,16 +60,15 @@ class Relay:
 
     def pending(self) -> int:
         """Return how many events wait, those to be retried included."""
-        outbox = self._outbox
         with self._primary.read() as session:
-            return len(session.scalars(select(outbox.c.id).where(outbox.c.status == "pending")).all())
+            return len(session.scalars(select(self._outbox.c.id).where(self._pending)).all())
 
     def _due(self, moment: Any) -> Any:
         outbox = self._outbox
         due = outbox.c.retry_at.is_(None) | (outbox.c.retry_at <= moment)
         return (
             select(outbox.c.id, outbox.c.type, outbox.c.body, outbox.c.attempts)
-            .where(outbox.c.status == "pending", due)
+            .where(self._pending, due)
             .order_by(outbox.c.id)
             .limit(BATCH)
         )
@@ -95,7 +98,7 @@ class Relay:
                     wait = timedelta(seconds=min(60.0, 0.1 * 2**row.attempts))
                     session.execute(
                         update(outbox)
-                        .where(outbox.c.id == row.id)
+                        .where(outbox.c.id == row.id, self._pending)
                         .values(
                             attempts=outbox.c.attempts + 1, status=dead, retry_at=moment + wait, fault=faults[row.id]
                         )
@@ -114,7 +117,8 @@ class Relay:
 def _hand(deliver: Deliver, name: str, events: list[CloudEvent]) -> dict[str, str]:
     """Hand over a batch, one by one when it fails as a whole, so that one bad event does not hold back the others."""
     try:
-        deliver(events)
+        with telemetry.tracing(events[0].get("traceparent") if len(events) == 1 else None):
+            deliver(events)
     except Exception as error:  # noqa: BLE001 - a hearer may fail in any way; the event waits for another try
         if len(events) == 1:
             _log.warning("event not applied", subscription=name, event_id=events[0]["id"], fault=repr(error))

@@ -6,6 +6,9 @@ from typing import Any
 import msgspec
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
+from university.platform import telemetry
+from university.platform.web import problems
+
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Check = Callable[[], bool]
 
@@ -29,9 +32,8 @@ def management_app(checks: Mapping[str, Check]) -> WsgiApp:
             "/health/ready": lambda: _ready(checks),
             "/metrics": lambda: ("200 OK", CONTENT_TYPE_LATEST, generate_latest(REGISTRY)),
         }
-        missing = {"type": "/problems/not-found", "title": "Not Found", "status": 404, "code": "not-found"}
-        answer = answers.get(environ["PATH_INFO"], lambda: _json("404 Not Found", missing))
-        status, kind, body = answer()
+        path = environ["PATH_INFO"]
+        status, kind, body = answers.get(path, lambda: _missing(path))()
         start_response(status, [("Content-Type", kind), ("Content-Length", str(len(body)))])
         return [body]
 
@@ -51,6 +53,10 @@ def _passes(check: Check) -> bool:
         return False
 
 
+def _missing(path: str) -> tuple[str, str, bytes]:
+    with telemetry.tracing(None):
+        return "404 Not Found", problems.PROBLEM_JSON, problems.document(problems.of_status(404), path)
+
+
 def _json(status: str, content: Any) -> tuple[str, str, bytes]:
-    kind = "application/problem+json" if status.startswith("404") else "application/json"
-    return status, kind, msgspec.json.encode(content)
+    return status, "application/json", msgspec.json.encode(content)
