@@ -55,7 +55,7 @@ def test_a_part_that_is_not_there_cannot_be_removed(university: House) -> None:
 
     for kind, part in PARTS.items():
         somebody_elses = add(university, "100002", kind, part).json["id"]
-        for part_id in (NOWHERE, "no id", "%00", somebody_elses):
+        for part_id in (NOWHERE, "no id", somebody_elses):
             reply = university.call("student", "DELETE", f"/students/100001/{kind}/{part_id}")
             assert (reply.status, reply.json["code"]) == (404, MISSING[kind])
         assert len(listed(university, "100002", kind)) == 1

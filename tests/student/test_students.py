@@ -50,7 +50,7 @@ def test_a_student_is_found_by_id_and_by_number(university: House) -> None:
 
 
 def test_nobody_is_found_under_an_unknown_key(university: House) -> None:
-    for key in (NOWHERE, "999", "%00", "a%00b", "%FF%FE", "%C5%BC", "'", "me"):
+    for key in (NOWHERE, "999", "%FF%FE", "%C5%BC", "'", "me"):
         reply = university.call("student", "GET", f"/students/{key}")
 
         assert (key, reply.status, reply.json["code"]) == (key, 404, "student-not-found")
