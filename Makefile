@@ -75,12 +75,12 @@ $(VENV)/.bootstrap: requirements/bootstrap.txt
 
 $(VENV)/.runtime: requirements/runtime.txt $(VENV)/.bootstrap
 	@echo "Installing what the program needs ..."
-	@$(UV) pip install $(UV_PIP) --require-hashes -r $<
+	@$(UV) pip install $(UV_PIP) --compile-bytecode --require-hashes -r $<
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt requirements/runtime.txt $(VENV)/.bootstrap
 	@echo "Installing what the program, its tests and its linters need ..."
-	@$(UV) pip install $(UV_PIP) --require-hashes -r $<
+	@$(UV) pip install $(UV_PIP) --compile-bytecode --require-hashes -r $<
 	@touch $(VENV)/.runtime $@
 
 $(VENV)/.installed: pyproject.toml $(VENV)/.bootstrap
