@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from university.enrollment.clients import StudentNotFound, TermNotFound
+from university.enrollment.imports import EnrollmentImports
 from university.enrollment.models import Enrollment, RegistrationWindow
 from university.enrollment.schemas import (
     CompletedCourseIn,
@@ -37,6 +38,7 @@ from university.platform.idempotency import Once
 from university.platform.neighbors import NeighborUnavailable
 from university.platform.paging import Page, PageRequest
 from university.platform.security import Principal
+from university.platform.web import imports as importing
 from university.platform.web.app import Operations
 from university.platform.web.fields import PageQuery
 from university.platform.web.routes import SIGNED_IN, Routes
@@ -57,13 +59,14 @@ class Services:
     completing: Completing
 
 
-def routes(services: Services, primary: Primary) -> list[Operations]:
+def routes(services: Services, imports: EnrollmentImports, primary: Primary) -> list[Operations]:
     """Return the module's operations."""
     declared = Routes("enrollment", primary)
     _enrollments(declared, services)
     _reading(declared, services.reading)
     _completed(declared, services.completing)
     _windows(declared, services.windows)
+    importing.declare(declared, imports, "enrollment")
     return [declared]
 
 

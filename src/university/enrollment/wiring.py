@@ -5,6 +5,8 @@ from injector import inject, provider, singleton
 from university.enrollment import actors, api
 from university.enrollment.api import Services
 from university.enrollment.clients import CourseClient, StudentClient
+from university.enrollment.imports import EnrollmentImports
+from university.enrollment.imports.asking import Asking
 from university.enrollment.service.completing import Completing
 from university.enrollment.service.dropping import Dropping
 from university.enrollment.service.enrolling import Enrolling
@@ -36,6 +38,14 @@ class EnrollmentWiring(Wiring):
             Reading(primary, courses),
             Windows(primary, courses),
             Completing(primary, students, courses),
+        )
+
+    @singleton
+    @provider
+    def imports(self, primary: Primary, neighbors: Neighbors) -> EnrollmentImports:
+        """Put together what imports enrollments."""
+        return EnrollmentImports(
+            primary, Asking(CourseClient(neighbors["course"]), StudentClient(neighbors["student"]))
         )
 
     @singleton

@@ -99,6 +99,14 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """How an import is to be done: a trial run writes nothing; `by` is who asked."""
+
+    trial: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """How many things an import creates, updates and removes."""
 
@@ -119,14 +127,14 @@ class Plan:
 class Part(Generic[Data]):
     """What a module knows of an import: how to read its files, and how to plan the writing of what was read.
 
-    `read` notes every fault of the files and may ask neighbors; it is called outside of any transaction, and told
-    whether what it reads is a trial only: then a reference into the same files is enough. `plan` compares
+    `read` notes every fault of the files and may ask neighbors; it is called outside of any transaction. In a trial run
+    a reference into the same files is enough, whether or not the neighbors know the thing already. `plan` compares
     with what is there; it may note faults too, and nothing is written when it does.
     """
 
     files: Sequence[str]
-    read: Callable[[Sheets, bool], Data]
-    plan: Callable[[Session, Data, Faults], Plan]
+    read: Callable[[Sheets, Order], Data]
+    plan: Callable[[Session, Data, Faults, Order], Plan]
 
 
 class Imports(Generic[Data]):
@@ -176,7 +184,7 @@ class Imports(Generic[Data]):
         progress = _Progress(self._primary, job_id)
         sheets = Sheets(job.content, faults, progress.tell)
         progress.total = sheets.estimate(self._part.files)
-        data = self._part.read(sheets, job.dry_run)
+        data = self._part.read(sheets, Order(job.dry_run, job.requested_by))
         if not faults:
             self._finish(job, data, faults, sheets.rows_read)
         if faults:
@@ -197,7 +205,7 @@ class Imports(Generic[Data]):
         with self._primary.begin() as session:
             if not self._lock(session, job.id):
                 return
-            plan = self._part.plan(session, data, faults)
+            plan = self._part.plan(session, data, faults, Order(job.dry_run, job.requested_by))
             if faults:
                 return
             if not job.dry_run:

@@ -58,7 +58,7 @@ class Record:
         """Return what a cell refers to."""
         return Ref(self.file, self.row.line, column, self.row[column])
 
-    def fault(self, column: str, message: Words, **params: object) -> None:
+    def fault(self, column: str, message: Words, /, **params: object) -> None:
         """Note what is wrong with a cell, or with the row when the column is empty."""
         self.faults.add(self.file, self.row.line, column, message, **params)
 

@@ -40,7 +40,7 @@ class Faults:
     found: list[Fault] = field(default_factory=list)
     count: int = 0
 
-    def add(self, file: str, line: int, column: str, message: Words, **params: object) -> None:
+    def add(self, file: str, line: int, column: str, message: Words, /, **params: object) -> None:
         """Remember a fault; `params` fill the places of its sentence."""
         self.count += 1
         if len(self.found) < FAULTS:
@@ -153,7 +153,7 @@ class Sheets:
             self._break(name, 1, column, Words("The column appears twice.", "Kolumna występuje dwa razy."))
         return {} if name in self.broken else columns
 
-    def _break(self, name: str, line: int, column: str, message: Words, **params: object) -> None:
+    def _break(self, name: str, line: int, column: str, message: Words, /, **params: object) -> None:
         self.broken.add(name)
         self.faults.add(name, line, column, message, **params)
 

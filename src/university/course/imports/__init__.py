@@ -11,11 +11,11 @@ from university.course.imports import planning, reading, writing
 from university.course.imports.reading import Catalog
 from university.course.repository import catalog
 from university.platform.database import Primary
-from university.platform.imports import Imports, Part, Plan
+from university.platform.imports import Imports, Order, Part, Plan
 from university.platform.sheets import Faults
 
 
-def _plan(session: Session, read: Catalog, faults: Faults) -> Plan:
+def _plan(session: Session, read: Catalog, faults: Faults, _order: Order) -> Plan:
     catalog.change(session)
     planned = planning.plan(session, read, faults)
     return Plan(planned.changes(), lambda session: writing.write(session, planned))

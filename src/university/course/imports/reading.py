@@ -18,6 +18,7 @@ from university.course.rules.requisite_tree import Node
 from university.course.service.terms import LONGEST
 from university.course.texts import tidy
 from university.platform import cells, oneroster
+from university.platform.imports import Order
 from university.platform.language import Words
 from university.platform.oneroster import (
     CLASSES,
@@ -59,7 +60,7 @@ class Catalog:
     sections: dict[str, ClassEntry] = field(default_factory=dict)
 
 
-def read(sheets: Sheets, _trial: bool) -> Catalog:  # noqa: FBT001 - as every part is read
+def read(sheets: Sheets, _order: Order) -> Catalog:
     """Return what the files tell; their faults are noted in the sheets."""
     return _Reader(sheets).catalog()
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Integer, Select, case, func, literal, select, update
+from sqlalchemy import Integer, Select, bindparam, case, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -119,6 +119,30 @@ def release(session: Session, section_id: str, pool: int | None) -> None:
         )
         .execution_options(synchronize_session=False)
     )
+
+
+def shift(
+    session: Session, taken: Mapping[str, int], held: Mapping[str, int], pooled: Mapping[tuple[str, int], int]
+) -> None:
+    """Count seats that were taken and given back elsewhere, by section (and pool): what is, is, and may over-fill."""
+    for (section_id, position), change in sorted(pooled.items()):
+        session.execute(
+            update(SeatPool)
+            .where(SeatPool.section_id == section_id, SeatPool.position == position)
+            .values(taken=SeatPool.taken + change)
+            .execution_options(synchronize_session=False)
+        )
+    rows = [{"moved": key, "more": taken.get(key, 0), "kept": held.get(key, 0)} for key in sorted({*taken, *held})]
+    if rows:
+        seated = Section.taken + bindparam("more", type_=Integer), Section.held + bindparam("kept", type_=Integer)
+        counted = {
+            "taken": seated[0],
+            "held": seated[1],
+            "overfull": _overfull(seated[0] + seated[1], Section.capacity),
+        }
+        session.connection().execute(update(Section).where(Section.id == bindparam("moved")).values(**counted), rows)
+    for section_id in sorted({section_id for section_id, _ in pooled}):
+        _count_reserved(session, section_id)
 
 
 def _claim_of_pool(session: Session, section_id: str, position: int) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from university.platform import matching, oneroster
-from university.platform.imports import Changes, Plan
+from university.platform.imports import Changes, Order, Plan
 from university.platform.matching import Difference, Matched
 from university.platform.oneroster import USERS, Entry
 from university.platform.sheets import Faults
@@ -40,7 +40,7 @@ class Planned:
         return Changes(len(created), len(updated - created), len(self.removed) + len(self.withdrawn))
 
 
-def plan(session: Session, read: dict[str, StudentEntry], faults: Faults) -> Plan:
+def plan(session: Session, read: dict[str, StudentEntry], faults: Faults, _order: Order) -> Plan:
     """Return what is different, noting what cannot be done."""
 
     def refuse(entry: Entry) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from university.platform import cells, oneroster
 from university.platform.cells import Cell
+from university.platform.imports import Order
 from university.platform.oneroster import ORGS, ROLES, USERS, Entry, Keys
 from university.platform.sheets import Sheets
 from university.student.imports import columns
@@ -27,7 +28,7 @@ class StudentEntry(Entry):
     parts: dict[type, list[dict[str, Any]]] = field(default_factory=dict)
 
 
-def read(sheets: Sheets, _trial: bool) -> dict[str, StudentEntry]:  # noqa: FBT001 - as every part is read
+def read(sheets: Sheets, _order: Order) -> dict[str, StudentEntry]:
     """Return those who have the role of a student, by key; faults are noted in the sheets."""
     orgs, users = Keys(sheets, ORGS), Keys(sheets, USERS)
     for _ in oneroster.records(sheets, ORGS, (), orgs):
