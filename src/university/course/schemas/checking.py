@@ -23,7 +23,7 @@ class RunningCourseIn(In):
     term = Text(CODE, allow_none=True, metadata={"description": "Without it, the course comes before."})
 
 
-class CompletedCourseIn(RunningCourseIn):
+class RecordedCourseIn(RunningCourseIn):
     """A course with a grade; what is not told is unknown."""
 
     term = Text(CODE, allow_none=True)
@@ -52,7 +52,7 @@ class StandingIn(In):
 class RequisiteCheckIn(In):
     """A student, as far as requisites may rest on it."""
 
-    completed = fields.List(fields.Nested(CompletedCourseIn), validate=_MANY)
+    completed = fields.List(fields.Nested(RecordedCourseIn), validate=_MANY)
     in_progress = fields.List(fields.Nested(RunningCourseIn), validate=_MANY)
     requested = fields.List(Text(CODE), validate=_MANY, metadata={"description": "Codes wished for together with it."})
     standing = fields.Nested(StandingIn)
