@@ -1,9 +1,13 @@
 """Polish and English: the two languages people are answered in, and the choice between them."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
 LANGUAGES = ("en", "pl")
+_RANGE = re.compile(r"\s*([a-z]{1,8})(?:-[a-z0-9]+)*\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?)\s*)?")
 _chosen: ContextVar[str] = ContextVar("language", default="en")
 
 
@@ -19,10 +23,19 @@ class Words(NamedTuple):
         return words.format(**params) if params else words
 
 
+@contextmanager
+def speaking(accept_language: str | None) -> Iterator[None]:
+    """Answer in the language that an `Accept-Language` header prefers for the duration of one request."""
+    token = _chosen.set(_preferred(accept_language))
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
 def choose(accept_language: str | None) -> str:
     """Remember and return the language that an `Accept-Language` header prefers; English when it names neither."""
-    weighed = sorted(_weighed(accept_language or ""), key=lambda pair: -pair[1])
-    language = next((tag for tag, weight in weighed if tag in LANGUAGES and weight > 0), "en")
+    language = _preferred(accept_language)
     _chosen.set(language)
     return language
 
@@ -32,12 +45,12 @@ def chosen() -> str:
     return _chosen.get()
 
 
-def _weighed(header: str) -> list[tuple[str, float]]:
-    pairs = []
-    for part in header[:200].lower().split(","):
-        tag, _, weight = part.partition(";q=")
-        try:
-            pairs.append((tag.strip().split("-")[0], float(weight) if weight else 1.0))
-        except ValueError:
-            continue
-    return pairs
+def _preferred(header: str | None) -> str:
+    """Return the known language of the greatest weight; of equal ones the first."""
+    best, preferred = 0.0, "en"
+    for part in (header or "")[:200].lower().split(","):
+        found = _RANGE.fullmatch(part)
+        weight = float(found[2] or 1) if found else 0.0
+        if found and found[1] in LANGUAGES and weight > best:
+            best, preferred = weight, found[1]
+    return preferred
