@@ -1,22 +1,20 @@
 """Lists by keyset: a page continues after the last row seen, so that depth costs nothing and order is stable."""
 
 import base64
-import binascii
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Uuid, and_, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Uuid, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
-from sqlalchemy.types import TypeEngine
 
 from university.platform.errors import invalid
 from university.platform.language import Words
 
-_INTEGERS = 2**31
 _BAD_CURSOR = Words("This cursor was not given out by this list.", "Ten kursor nie pochodzi z tej listy.")
 
 
@@ -52,7 +50,9 @@ def fetch(
     result = session.scalars(bounded) if scalars else session.execute(bounded)
     found = list(result)
     items = found[: wanted.limit]
-    cursor = _cursor([getattr(items[-1], key.key) for key in keys]) if len(found) > wanted.limit else None
+    cursor = None
+    if len(found) > wanted.limit:
+        cursor = _cursor([_order(keys), *(getattr(items[-1], key.key) for key in keys)])
     total = None
     if wanted.total:
         total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
@@ -70,29 +70,39 @@ def _after(keys: Sequence[Any], values: Sequence[Any]) -> ColumnElement[bool]:
     )
 
 
+def _order(keys: Sequence[Any]) -> int:
+    """Return what tells the cursors of one order from those of another."""
+    return zlib.crc32(",".join(str(key) for key in keys).encode())
+
+
 def _cursor(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(values)).decode().rstrip("=")
 
 
 def _read_cursor(cursor: str, keys: Sequence[Any]) -> list[Any]:
     try:
-        values: list[Any] = msgspec.json.decode(
+        order, *values = msgspec.json.decode(
             base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=list[Any]
         )
-        return [_typed(value, key.type) for value, key in zip(values, keys, strict=True)]
-    except (ValueError, TypeError, binascii.Error, msgspec.DecodeError, RecursionError) as error:
+        typed = [_typed(value, key.type) for value, key in zip(values, keys, strict=True)]
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise invalid("cursor", _BAD_CURSOR) from error
+    if order != _order(keys):
+        raise invalid("cursor", _BAD_CURSOR)
+    return typed
 
 
-def _typed(value: Any, kind: TypeEngine[Any]) -> Any:
-    """Return what a column of this kind can be compared with; raise ValueError for what was never in one."""
-    python = kind.python_type
-    if python in (datetime, date) and isinstance(value, str):
-        return python.fromisoformat(value)
-    if not isinstance(value, python) or (isinstance(value, str) and "\0" in value):
-        raise ValueError
-    if isinstance(kind, Uuid):
+def _typed(value: Any, column_type: Any) -> Any:
+    """Return a value as its column keeps it; raise one of the errors above for what no such column can hold."""
+    kind = column_type.python_type
+    if isinstance(column_type, Uuid):
         return str(UUID(value))
-    if isinstance(value, int) and not -_INTEGERS <= value < _INTEGERS:
-        raise ValueError
+    if kind is datetime:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    if kind is date:
+        return date.fromisoformat(value)
+    if type(value) is not kind or (kind is str and "\0" in value):
+        raise TypeError(kind)
+    if kind is int and abs(value) >= 2 ** (63 if isinstance(column_type, BigInteger) else 31):
+        raise OverflowError(kind)
     return value
