@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, String, Table, insert, select
+from sqlalchemy import Column, String, Table
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from university.platform import database
@@ -42,16 +43,13 @@ def hear(
 
 
 def _remember(session: Session, subscription: str, events: Sequence[CloudEvent]) -> list[CloudEvent]:
-    inbox = inbox_of(session.info["schema"])
-    by_id = {event["id"]: event for event in events}
-    heard = session.scalars(
-        select(inbox.c.event_id).where(inbox.c.subscription == subscription, inbox.c.event_id.in_(by_id))
-    )
-    fresh = [by_id[event_id] for event_id in by_id.keys() - set(heard)]
-    if fresh:
-        moment = database.now(session)
-        session.execute(
-            insert(inbox),
-            [{"subscription": subscription, "event_id": event["id"], "heard_at": moment} for event in fresh],
-        )
-    return sorted(fresh, key=lambda event: (event["time"], event["id"]))
+    """Return the events that were new to the inbox; a delivery of the same ones at the same time waits here."""
+    by_id = {event["id"]: event for event in sorted(events, key=lambda event: event["id"])}
+    if not by_id:
+        return []
+    inbox, moment = inbox_of(session.info["schema"]), database.now(session)
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    rows = [{"subscription": subscription, "event_id": event_id, "heard_at": moment} for event_id in by_id]
+    remember = dialect.insert(inbox).on_conflict_do_nothing().returning(inbox.c.event_id)
+    fresh = set(session.scalars(remember, rows))
+    return [event for event_id, event in by_id.items() if event_id in fresh]
