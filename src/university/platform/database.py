@@ -1,6 +1,8 @@
 """Where a module keeps its rows: a primary that decides, and a replica for reading; PostgreSQL or embedded SQLite."""
 
 import os
+import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,6 +14,7 @@ from typing import Any
 import uuid_utils
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, QueuePool, Uuid, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -24,8 +27,11 @@ NAMING = {
     "fk": "%(table_name)s_%(column_0_name)s_exists",
     "pk": "%(table_name)s_pk",
 }
+_READ_ONLY, _LOCK_NOT_AVAILABLE = "25006", "55P03"
+"""PostgreSQL's codes of a server that only reads, as during a failover, and of a lock not granted in time."""
 _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
 
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 Id = Uuid(as_uuid=False)
 """A UUIDv7 as a hyphenated string; sixteen bytes in PostgreSQL."""
 
@@ -53,6 +59,11 @@ def new_id() -> str:
     return str(uuid_utils.uuid7())
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a text could be an id at all; PostgreSQL refuses to compare one with anything else."""
+    return _ID.fullmatch(text) is not None
+
+
 @lru_cache
 def metadata_of(schema: str) -> MetaData:
     """Return the one `MetaData` of a module; its models and the platform's own tables share it."""
@@ -76,7 +87,12 @@ class Primary:
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """Open one transaction that commits at the end, or leaves no trace when anything is raised."""
+        """Open one transaction that commits at the end, or leaves no trace when anything is raised.
+
+        A second one inside the first would wait for it forever, so it is refused with `RuntimeError`.
+        """
+        if in_transaction():
+            raise RuntimeError(f"a transaction of {self.schema} inside another transaction")
         with self._writes() as session, _holding_a_transaction(), session.begin():
             yield session
 
@@ -111,7 +127,7 @@ def open_database(
     """Open a module's database, with as many connections as threads."""
     if make_url(url).get_backend_name() == "sqlite":
         writer = _sqlite(url, schema, connections=1, begin="BEGIN IMMEDIATE")
-        reader = _sqlite(url, schema, connections=threads + 1, begin="BEGIN")
+        reader = _sqlite(url, schema, "query_only = ON", connections=threads + 1, begin="BEGIN")
         return Primary(schema, writer, reader), Replica(schema, reader)
     primary = _postgresql(url, threads)
     replica = primary if replica_url in (None, url) else _postgresql(replica_url or url, threads)
@@ -125,6 +141,27 @@ def now(session: Session) -> datetime:
         return datetime.fromisoformat(told)
     moment: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
     return moment.astimezone(UTC)
+
+
+def may_pass(error: DBAPIError) -> bool:
+    """Tell whether the same request may succeed later: after a deadlock, a lock not granted, a connection lost."""
+    if error.connection_invalidated or getattr(error.orig, "sqlstate", None) == _READ_ONLY:
+        return True
+    return isinstance(error, OperationalError) and getattr(error.orig, "sqlite_errorcode", 0) != sqlite3.SQLITE_ERROR
+
+
+def waited_too_long(error: DBAPIError) -> bool:
+    """Tell whether a lock was not granted in time."""
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    return getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE or code == sqlite3.SQLITE_BUSY
+
+
+def told_by(error: DBAPIError) -> str:
+    """Return the kind of an error and the constraint it names, but no value: values may be about people."""
+    if isinstance(error.orig, sqlite3.Error):
+        return str(error.orig)
+    constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    return f"{type(error.orig).__name__} {constraint or ''}".strip()
 
 
 @contextmanager
@@ -146,11 +183,11 @@ def _postgresql(url: str, threads: int) -> Engine:
         hide_parameters=True,
         connect_args={"options": "-c lock_timeout=2000 -c statement_timeout=30000 -c timezone=UTC"},
     )
-    event.listen(engine, "before_cursor_execute", _check_deadline)
+    _bind_to_deadline(engine)
     return engine
 
 
-def _sqlite(url: str, schema: str, *, connections: int, begin: str) -> Engine:
+def _sqlite(url: str, schema: str, *pragmas: str, connections: int, begin: str) -> Engine:
     """Attach the file under the schema's name, so that schema names are native.
 
     One connection writes: its pool is the process's writer lock, first come, first served.
@@ -167,9 +204,9 @@ def _sqlite(url: str, schema: str, *, connections: int, begin: str) -> Engine:
         hide_parameters=True,
         connect_args={"check_same_thread": False, "cached_statements": 512},
     )
-    event.listen(engine, "connect", _attach(file, schema))
+    event.listen(engine, "connect", _attach(file, schema, *pragmas))
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
-    event.listen(engine, "before_cursor_execute", _check_deadline)
+    _bind_to_deadline(engine)
     return engine
 
 
@@ -178,7 +215,7 @@ def sqlite_file(url: URL) -> Path:
     return Path(os.path.abspath(url.database or "university.db"))  # noqa: PTH100 - resolve() would follow links
 
 
-def _attach(file: Path, schema: str) -> Callable[[Any, Any], None]:
+def _attach(file: Path, schema: str, *more: str) -> Callable[[Any, Any], None]:
     def attach(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         connection.execute(f"ATTACH DATABASE ? AS {schema}", (str(file),))
@@ -188,11 +225,18 @@ def _attach(file: Path, schema: str) -> Callable[[Any, Any], None]:
             "foreign_keys = ON",
             "busy_timeout = 15000",
             "temp_store = MEMORY",
+            *more,
         ):
             connection.execute(f"PRAGMA {pragma}")
 
     return attach
 
 
-def _check_deadline(*_statement: Any) -> None:
+def _bind_to_deadline(engine: Engine) -> None:
+    """Look at the clock before each statement and before the commit: what comes too late leaves no trace."""
+    event.listen(engine, "before_cursor_execute", _check_deadline)
+    event.listen(engine, "commit", _check_deadline)
+
+
+def _check_deadline(*_: Any) -> None:
     deadline.check()

@@ -139,9 +139,12 @@ class Once:
         try:
             mine = session.execute(claim.on_conflict_do_nothing().returning(keys.c.key)).one_or_none()
         except OperationalError as error:
-            raise IdempotencyKeyBusy from error
-        if mine is None and (first := self.replay(session)):
-            raise AlreadyAnswered(first)
+            if database.waited_too_long(error):
+                raise IdempotencyKeyBusy from error
+            raise
+        if mine is None:
+            first = self.replay(session)
+            raise AlreadyAnswered(first) if first else IdempotencyKeyBusy
 
     def _mine(self, keys: Table) -> tuple[Any, ...]:
         return keys.c.principal == self.principal, keys.c.key == self.key, keys.c.operation == self.operation
