@@ -119,7 +119,7 @@ class Keyring:
         try:
             decoded = jwt.decode(token, lambda held: self.public[held.headers()["kid"]], algorithms=["ES256"])
             _REGISTRY.validate(decoded.claims)
-        except (JoseError, ValueError, KeyError) as error:
+        except (JoseError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise InvalidIdentity from error
         issuer = decoded.header["kid"]
         vouches_for_a_service = SERVICE in decoded.claims["roles"]
