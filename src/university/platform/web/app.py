@@ -12,7 +12,7 @@ from flask import Flask, Response, request
 from flask_smorest import Api
 
 from university.platform import deadline, language, security, telemetry
-from university.platform.errors import Refusal
+from university.platform.errors import NotFound, PreconditionFailed, Refusal
 from university.platform.security import InvalidIdentity, Keyring
 from university.platform.settings import Settings
 from university.platform.web import metrics, problems
@@ -20,11 +20,17 @@ from university.platform.web.document import name_enums
 from university.platform.web.internal import InternalRoutes
 from university.platform.web.routes import Routes
 
-_log = telemetry.log("web")
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _BEGAN = "university.began"
 Operations = Routes | InternalRoutes
 """What a module's `routes` returns several of."""
+
+
+class ModuleApp(Flask):
+    """Flask whose surprises are told once, by the problem handler."""
+
+    def log_exception(self, _exc_info: Any) -> None:
+        """Say nothing: the handler of surprises does."""
 
 
 class ModuleApi(Api):
@@ -42,7 +48,7 @@ class ModuleApi(Api):
 
 def create_app(name: str, settings: Settings, keyring: Keyring, operations: Sequence[Operations]) -> Flask:
     """Return the web app of a module: its operations, its document at `/openapi.json`, its problems."""
-    app = Flask(name, static_folder=None)
+    app = ModuleApp(name, static_folder=None)
     app.config.update(
         API_TITLE=f"University {name}",
         API_VERSION="1",
@@ -53,10 +59,11 @@ def create_app(name: str, settings: Settings, keyring: Keyring, operations: Sequ
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
-    app.url_map.redirect_behavior = None  # type: ignore[attr-defined]
+    app.url_map.merge_slashes = False  # a redirect would tell the address of a host that nobody outside knows
     api = ModuleApi(app)
     name_enums(api)
     app.before_request(lambda: _limit_body(settings.body_limit))
+    app.before_request(_look_at_path)
     app.before_request(lambda: _identify(name, keyring))
     app.after_request(_conditional)
     app.after_request(_measured(name))
@@ -77,7 +84,7 @@ def _bounded(name: str, inner: WsgiApp) -> WsgiApp:
             stack.enter_context(telemetry.tracing(environ.get("HTTP_TRACEPARENT")))
             stack.enter_context(deadline.until(deadline.parse(environ.get("HTTP_X_REQUEST_DEADLINE"))))
             stack.enter_context(security.calling(None))
-            language.choose(environ.get("HTTP_ACCEPT_LANGUAGE"))
+            stack.enter_context(language.speaking(environ.get("HTTP_ACCEPT_LANGUAGE")))
             return inner(environ, start_response)
 
     serve.__name__ = f"serve_{name}"
@@ -107,14 +114,22 @@ def _limit_body(limit: int) -> None:
         request.max_content_length = limit
 
 
+def _look_at_path() -> None:
+    """Answer that nothing is at an address with a NUL: no database can even be asked for it."""
+    if "\0" in request.path:
+        raise NotFound
+
+
 def _identify(name: str, keyring: Keyring) -> Response | None:
     """Verify the identity token when there is one; operations decide whether they need it."""
+    if request.routing_exception is not None:
+        return None
     deadline.check()
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if not scheme:
         return None
     try:
-        if scheme != "Bearer":
+        if scheme.lower() != "bearer":
             raise InvalidIdentity
         security.remember(keyring.verify(name, token))
     except Refusal as refusal:
@@ -130,4 +145,6 @@ def _conditional(response: Response) -> Response:
         if "ETag" not in response.headers:
             response.set_etag(hashlib.blake2b(response.get_data(), digest_size=12).hexdigest())
         response.make_conditional(request)
+        if response.status_code == PreconditionFailed.status:
+            return problems.respond(PreconditionFailed())
     return response

@@ -1,5 +1,6 @@
 """The OpenAPI side of an operation: parameters, bodies, answers and refusals with examples."""
 
+import http
 import inspect
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import marshmallow as ma
-from flask_smorest import Api, Blueprint
+from flask_smorest import Api
 from marshmallow import fields
 
 from university.platform.errors import (
@@ -62,47 +63,49 @@ class Operation:
     content_type: str | None
     located: bool
 
-    def apidoc(self, blueprint: Blueprint, view: Callable[..., Any]) -> dict[str, Any]:
-        """Return what flask-smorest keeps with a view to document it."""
+    def apidoc(self, view: Callable[..., Any]) -> dict[str, Any]:
+        """Return what flask-smorest keeps with a view to document it: what its decorators would have gathered."""
+        parameters = self._parameters()
+        access = {"security": []} if "public" in self.roles else {"x-roles": sorted(self.roles)}
+        return {
+            "docstring": _summary(view),
+            "arguments": {"parameters": parameters} if parameters else {},
+            "response": {"responses": {self.status: [self._success()], **self._refused()}},
+            "success_status_codes": [self.status],
+            "manual_doc": {"operationId": view.__name__, **access},
+        }
 
-        def documented() -> None:
-            """Carry the document; never called."""
-
-        documented.__doc__ = view.__doc__
-        for decorate in self._decorators(blueprint):
-            documented = decorate(documented)
-        found: dict[str, Any] = documented._apidoc  # type: ignore[attr-defined]  # noqa: SLF001 - where it is kept
-        found["docstring"] = _summary(view)
-        found.setdefault("manual_doc", {})["operationId"] = view.__name__
-        if "public" in self.roles:
-            found["manual_doc"]["security"] = []
-        else:
-            found["manual_doc"]["x-roles"] = sorted(self.roles)
-        return found
-
-    def _decorators(self, blueprint: Blueprint) -> list[Any]:
-        headers: dict[str, Any] = {"ETag": {"schema": {"type": "string"}}} if self.status in (200, 201) else {}
-        if self.located:
-            headers["Location"] = {"schema": {"type": "string"}}
-        example = self.gives.example if self.gives else None
-        decorators = [
-            blueprint.response(
-                self.status, self.gives, example=example, headers=headers or None, content_type=self.content_type
-            )
-        ]
-        for status, kinds in sorted(self._refusals().items()):
-            decorators.append(_refusal(blueprint, status, kinds))
+    def _parameters(self) -> list[dict[str, Any]]:
+        parameters: list[dict[str, Any]] = []
         if self.takes:
-            decorators.append(blueprint.arguments(self.takes, example=self.takes.example))
+            example = {"example": self.takes.example} if self.takes.example else {}
+            parameters.append({"in": "json", "required": True, "schema": self.takes, **example})
         if self.query:
-            decorators.append(blueprint.arguments(self.query, location="query"))
+            parameters.append({"in": "query", "schema": self.query})
         if "upload" in self.wanted:
-            decorators.append(blueprint.arguments(UploadForm, location="files"))
+            parameters.append({"in": "files", "required": True, "schema": UploadForm})
         if "once" in self.wanted:
-            decorators.append(blueprint.arguments(IdempotencyHeader, location="headers"))
+            parameters.append({"in": "headers", "schema": IdempotencyHeader})
         if "if_match" in self.wanted:
-            decorators.append(blueprint.arguments(IfMatchHeader, location="headers"))
-        return decorators
+            parameters.append({"in": "headers", "schema": IfMatchHeader})
+        return parameters
+
+    def _success(self) -> dict[str, Any]:
+        told: dict[str, Any] = {
+            "description": http.HTTPStatus(self.status).phrase,
+            "content_type": self.content_type,
+        }
+        if self.gives:
+            told["schema"] = self.gives()
+            if self.gives.example:
+                told["example"] = self.gives.example
+        headers = {"ETag": self.status in (200, 201), "Location": self.located}
+        if any(headers.values()):
+            told["headers"] = {name: {"schema": {"type": "string"}} for name, given in headers.items() if given}
+        return told
+
+    def _refused(self) -> dict[int, list[dict[str, Any]]]:
+        return {status: [_refusal(status, kinds)] for status, kinds in sorted(self._refusals().items())}
 
     def _refusals(self) -> dict[int, list[type[Refusal]]]:
         kinds: list[type[Refusal]] = list(self.refuses)
@@ -119,7 +122,7 @@ class Operation:
         return by_status
 
 
-def _refusal(blueprint: Blueprint, status: int, kinds: Sequence[type[Refusal]]) -> Any:
+def _refusal(status: int, kinds: Sequence[type[Refusal]]) -> dict[str, Any]:
     codes = {Refusal.code.fget(kind.__new__(kind)): kind for kind in kinds}  # type: ignore[attr-defined]
     description = "; ".join(f"`{code}`: {kind.title.en}" for code, kind in codes.items())
     examples = {
@@ -129,9 +132,12 @@ def _refusal(blueprint: Blueprint, status: int, kinds: Sequence[type[Refusal]]) 
         }
         for code, kind in codes.items()
     }
-    return blueprint.alt_response(
-        status, schema=Problem, content_type=PROBLEM_JSON, description=description, examples=examples
-    )
+    return {
+        "schema": Problem(),
+        "content_type": PROBLEM_JSON,
+        "description": description,
+        "examples": examples,
+    }
 
 
 def _summary(view: Callable[..., Any]) -> dict[str, str]:

@@ -50,8 +50,9 @@ def _decode(decoder: msgspec.json.Decoder[Any]) -> Any:
     try:
         return decoder.decode(request.get_data())
     except msgspec.ValidationError as error:
-        raise InvalidRequest([("", str(error))]) from error
-    except msgspec.DecodeError as error:
+        message, _, place = str(error).partition(" - at `$")
+        raise InvalidRequest([(place.strip(".`"), message)]) from error
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise MalformedJson from error
 
 

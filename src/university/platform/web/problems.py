@@ -7,11 +7,11 @@ from typing import Any
 import marshmallow as ma
 import msgspec
 from flask import Flask, Response, request
-from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from university.platform import telemetry
-from university.platform.errors import Refusal, Unavailable, problem
+from university.platform import database, telemetry
+from university.platform.errors import Conflict, Refusal, Unavailable, Unprocessable, problem
 from university.platform.language import Words
 
 PROBLEM_JSON = "application/problem+json"
@@ -21,9 +21,13 @@ _TITLES = {
     404: Words("There is nothing at this address.", "Pod tym adresem niczego nie ma."),
     405: Words("This address does not take this method.", "Ten adres nie obsługuje tej metody."),
     413: Words("The request is too large.", "Żądanie jest za duże."),
+    414: Words("The address is too long.", "Adres jest za długi."),
     415: Words("This kind of body is not accepted.", "Ten rodzaj treści nie jest przyjmowany."),
+    431: Words("The headers are too large.", "Nagłówki są za duże."),
     500: Words("Something went wrong on our side.", "Coś poszło nie tak po naszej stronie."),
 }
+_CODES = {400: "malformed", 413: "too-large", 414: "address-too-long", 415: "unsupported-media"}
+"""Where a refusal of ours has the status, its code; where the standard phrase changes from Python to Python, one."""
 
 
 class FaultOut(ma.Schema):
@@ -77,12 +81,24 @@ class DatabaseBusy(Unavailable):
     title = Words("Too many at once; nothing was changed.", "Zbyt wielu naraz; nic nie zmieniono.")
 
 
+class RuleOfTheDatabase(Conflict):
+    """What a service let through was refused by a constraint, whose name reads as a rule; nothing was written."""
+
+    title = Words("This contradicts what is recorded already.", "To jest sprzeczne z zapisanymi już danymi.")
+
+
+class ValueOutOfRange(Unprocessable):
+    """What a schema let through cannot be kept by the database; nothing was written."""
+
+    title = Words("A value is not one that can be recorded.", "Jednej z wartości nie da się zapisać.")
+
+
 def answer_problems(app: Flask) -> None:
     """Make the app answer refusals, HTTP errors and surprises as problems."""
     app.register_error_handler(Refusal, respond)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OperationalError, _database_error)
-    app.register_error_handler(PoolTimeout, _database_error)
+    app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(PoolTimeout, _database_busy)
 
 
 def respond(refusal: Refusal) -> Response:
@@ -98,7 +114,7 @@ def document(members: Mapping[str, Any], path: str) -> bytes:
 def of_status(status: int) -> dict[str, Any]:
     """Return the members of a problem that has nothing to say but its status."""
     phrase = http.HTTPStatus(status).phrase
-    code = phrase.lower().replace(" ", "-")
+    code = _CODES.get(status, phrase.lower().replace(" ", "-"))
     title = _TITLES.get(status, Words(phrase, phrase)).say()
     return {"type": f"/problems/{code}", "title": title, "status": status, "code": code}
 
@@ -123,7 +139,17 @@ def _http_error(error: HTTPException) -> Response:
     return _response(of_status(error.code or 500), error.code or 500, headers)
 
 
-def _database_error(error: Exception) -> Response:
+def _database_error(error: DBAPIError) -> Response:
+    """Answer what a database refuses: contention and loss may pass, a broken rule is the caller's, the rest is ours."""
+    if database.may_pass(error):
+        return _database_busy(error)
+    if isinstance(error, IntegrityError | DataError):
+        _log.warning("refused by the database", path=request.path, fault=database.told_by(error))
+        return respond(RuleOfTheDatabase() if isinstance(error, IntegrityError) else ValueOutOfRange())
+    raise error
+
+
+def _database_busy(error: Exception) -> Response:
     _log.warning("database busy", path=request.path, fault=repr(error)[:500])
     return respond(DatabaseBusy())
 
