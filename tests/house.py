@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from sqlalchemy.engine import URL, make_url
 
 from university.platform import migrations
 from university.platform.assembly import Assembled, assemble
+from university.platform.database import Primary, sqlite_file
 from university.platform.neighbors import Neighborhood
 from university.platform.relay import Relay
 from university.platform.security import Keyring, Principal
@@ -47,9 +49,9 @@ class House:
     def open(self, *wirings: Wiring) -> "House":
         """Put modules together on migrated databases."""
         for wiring in wirings:
+            _prepare(self.settings, wiring.name)
             assembled = assemble(wiring, self.settings, self.keyring, self.neighborhood)
-            if not migrations.at_head(assembled.primary):
-                migrations.upgrade(assembled.primary)
+            _migrate(assembled.primary, make_url(self.settings.primary_of(wiring.name)))
             self.modules[wiring.name] = assembled
         return self
 
@@ -103,6 +105,33 @@ class House:
         """Give back every connection."""
         for module in self.modules.values():
             module.primary.close()
+
+
+_MIGRATED: dict[str, bytes] = {}
+"""An empty migrated SQLite file of each module: migrating once a test run is enough."""
+
+
+def _prepare(settings: Settings, module: str) -> None:
+    """Start a new SQLite file as a copy of one that was migrated before."""
+    url = make_url(settings.primary_of(module))
+    if url.get_backend_name() == "sqlite" and module in _MIGRATED:
+        file = sqlite_file(url)
+        if not file.exists():
+            file.write_bytes(_MIGRATED[module])
+
+
+def _migrate(primary: Primary, url: URL) -> None:
+    """Bring a database to its head."""
+    if migrations.at_head(primary):
+        return
+    is_new = url.get_backend_name() == "sqlite" and primary.schema not in _MIGRATED
+    migrations.upgrade(primary)
+    if is_new:
+        with primary.engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql(f"PRAGMA {primary.schema}.wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+        _MIGRATED[primary.schema] = sqlite_file(url).read_bytes()
 
 
 def multipart(content: bytes, *, name: str = "file", filename: str = "file.zip") -> tuple[bytes, dict[str, str]]:

@@ -15,6 +15,7 @@ from university.enrollment.models import (
     StudentTerm,
 )
 from university.enrollment.rules.case import ACTIVE
+from university.platform.database import is_id
 from university.platform.paging import Page, PageRequest, fetch
 
 TAKEN_TO_THE_END = frozenset({"completed", "failed"})
@@ -38,6 +39,8 @@ def of_student(session: Session, student_id: str) -> Sequence[Enrollment]:
 
 def get(session: Session, enrollment_id: str, *, lock: bool = False) -> Enrollment | None:
     """Return an enrollment by id, locked until the transaction ends when asked."""
+    if not is_id(enrollment_id):
+        return None
     query = select(Enrollment).where(Enrollment.id == enrollment_id)
     return session.scalars(query.with_for_update() if lock else query).one_or_none()
 
@@ -52,6 +55,8 @@ def page(session: Session, filters: dict[str, str], wanted: PageRequest) -> Page
     """Return a page of enrollments; filters by `student_id`, `section_id`, `offering_id`, `term_id`, `status`."""
     query: Select[tuple[Enrollment]] = select(Enrollment)
     rest = dict(filters)
+    if any(name != "status" and not is_id(value) for name, value in rest.items()):
+        return Page([], None, 0 if wanted.total else None)
     if section_id := rest.pop("section_id", None):
         taken = select(EnrollmentSection.enrollment_id).where(EnrollmentSection.section_id == section_id)
         query = query.where(Enrollment.id.in_(taken))

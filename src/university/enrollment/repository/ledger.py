@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from university.enrollment.models import SeatPool, Section
 from university.enrollment.rules.facts import Audience, PoolSeats, Seats, SectionFacts, Standing
+from university.platform.database import is_id
 
 
 def refresh(session: Session, sections: Iterable[SectionFacts], now: datetime) -> None:
@@ -58,7 +59,8 @@ def seats_of(session: Session, section_ids: Collection[str]) -> dict[str, Seats]
 
 def facts_of(session: Session, section_ids: Collection[str]) -> dict[str, SectionFacts]:
     """Return the facts that the ledger holds of sections, by id."""
-    rows = session.execute(select(Section.id, Section.facts).where(Section.id.in_(section_ids)))
+    known = [section_id for section_id in section_ids if is_id(section_id)]
+    rows = session.execute(select(Section.id, Section.facts).where(Section.id.in_(known)))
     return {row.id: msgspec.json.decode(row.facts, type=SectionFacts) for row in rows}
 
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from university.enrollment.models import RegistrationWindow
 from university.enrollment.rules.facts import Audience, Window
+from university.platform.database import is_id
 from university.platform.paging import Page, PageRequest, fetch
 
 
@@ -22,6 +23,8 @@ def as_rule(row: RegistrationWindow) -> Window:
 
 def get(session: Session, window_id: str, *, lock: bool = False) -> RegistrationWindow | None:
     """Return a window by id, locked until the transaction ends when asked."""
+    if not is_id(window_id):
+        return None
     query = select(RegistrationWindow).where(RegistrationWindow.id == window_id)
     return session.scalars(query.with_for_update() if lock else query).one_or_none()
 
