@@ -3,6 +3,7 @@
 import http
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import marshmallow as ma
 import msgspec
@@ -14,6 +15,8 @@ from university.platform import database, telemetry
 from university.platform.errors import Conflict, Refusal, Unavailable, Unprocessable, problem
 from university.platform.language import Words
 
+_PATH_SIGNS = "/!$&'()*+,;=:@~"
+"""What a path may hold as it is; anything else is escaped."""
 PROBLEM_JSON = "application/problem+json"
 _log = telemetry.log("web")
 _TITLES = {
@@ -108,7 +111,7 @@ def respond(refusal: Refusal) -> Response:
 
 def document(members: Mapping[str, Any], path: str) -> bytes:
     """Return the bytes of a problem document."""
-    return msgspec.json.encode({**members, "instance": path, "trace_id": telemetry.trace_id()})
+    return msgspec.json.encode({**members, "instance": quote(path, safe=_PATH_SIGNS), "trace_id": telemetry.trace_id()})
 
 
 def of_status(status: int) -> dict[str, Any]:
