@@ -5,6 +5,7 @@ from typing import Any
 
 from university.enrollment.clients import StudentNotFound, TermNotFound
 from university.enrollment.imports import EnrollmentImports
+from university.enrollment.imports.telling import EnrollmentExports
 from university.enrollment.models import Enrollment, RegistrationWindow
 from university.enrollment.schemas import (
     CompletedCourseIn,
@@ -38,7 +39,7 @@ from university.platform.idempotency import Once
 from university.platform.neighbors import NeighborUnavailable
 from university.platform.paging import Page, PageRequest
 from university.platform.security import Principal
-from university.platform.web import imports as importing
+from university.platform.web import exports as exporting, imports as importing
 from university.platform.web.app import Operations
 from university.platform.web.fields import PageQuery
 from university.platform.web.routes import SIGNED_IN, Routes
@@ -59,7 +60,9 @@ class Services:
     completing: Completing
 
 
-def routes(services: Services, imports: EnrollmentImports, primary: Primary) -> list[Operations]:
+def routes(
+    services: Services, imports: EnrollmentImports, exports: EnrollmentExports, primary: Primary
+) -> list[Operations]:
     """Return the module's operations."""
     declared = Routes("enrollment", primary)
     _enrollments(declared, services)
@@ -67,6 +70,7 @@ def routes(services: Services, imports: EnrollmentImports, primary: Primary) -> 
     _completed(declared, services.completing)
     _windows(declared, services.windows)
     importing.declare(declared, imports, "enrollment")
+    exporting.declare(declared, exports, "enrollment")
     return [declared]
 
 

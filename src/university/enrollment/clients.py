@@ -11,7 +11,7 @@ import msgspec
 from university.enrollment.rules.facts import RequisiteAnswer, SectionFacts, Standing
 from university.platform.errors import Unprocessable
 from university.platform.language import Words
-from university.platform.neighbors import Neighbor, NeighborFoundNothing
+from university.platform.neighbors import Neighbor, NeighborRefused
 
 BULK = 500
 """Most keys in one question."""
@@ -99,8 +99,10 @@ class StudentClient:
         """Return a student's standing by id or number; raise `StudentNotFound`, `NeighborUnavailable`."""
         try:
             body = self._neighbor.ask("POST", "/internal/verifications", {"student_id": student, "term_id": None})
-        except NeighborFoundNothing as error:
-            raise StudentNotFound(student_id=student) from error
+        except NeighborRefused as refused:
+            if refused.said == "student-not-found":
+                raise StudentNotFound(student_id=student) from refused
+            raise
         return msgspec.json.decode(body, type=Standing)
 
     def by_external_keys(self, keys: Sequence[str]) -> dict[str, StudentFacts]:
@@ -109,6 +111,14 @@ class StudentClient:
         for chunk in _chunks(keys):
             body = self._neighbor.ask("POST", "/internal/students", {"external_keys": chunk})
             found |= {one.external_key or "": one for one in msgspec.json.decode(body, type=_Students).students}
+        return found
+
+    def by_ids(self, ids: Sequence[str]) -> dict[str, StudentFacts]:
+        """Return students by id."""
+        found: dict[str, StudentFacts] = {}
+        for chunk in _chunks(ids):
+            body = self._neighbor.ask("POST", "/internal/students", {"ids": chunk})
+            found |= {one.id: one for one in msgspec.json.decode(body, type=_Students).students}
         return found
 
 
@@ -128,8 +138,10 @@ class CourseClient:
         """Return a term by id or code; raise `TermNotFound`."""
         try:
             body = self._neighbor.ask("GET", f"/internal/terms/{_path(key)}")
-        except NeighborFoundNothing as error:
-            raise TermNotFound(term=key) from error
+        except NeighborRefused as refused:
+            if refused.said == "term-not-found":
+                raise TermNotFound(term=key) from refused
+            raise
         return msgspec.json.decode(body, type=TermFacts)
 
     def courses(self, codes: Sequence[str]) -> dict[str, CourseFacts]:

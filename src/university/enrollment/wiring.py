@@ -7,6 +7,7 @@ from university.enrollment.api import Services
 from university.enrollment.clients import CourseClient, StudentClient
 from university.enrollment.imports import EnrollmentImports
 from university.enrollment.imports.asking import Asking
+from university.enrollment.imports.telling import EnrollmentExports
 from university.enrollment.service.completing import Completing
 from university.enrollment.service.dropping import Dropping
 from university.enrollment.service.enrolling import Enrolling
@@ -47,6 +48,12 @@ class EnrollmentWiring(Wiring):
         return EnrollmentImports(
             primary, Asking(CourseClient(neighbors["course"]), StudentClient(neighbors["student"]))
         )
+
+    @singleton
+    @provider
+    def exports(self, primary: Primary, neighbors: Neighbors) -> EnrollmentExports:
+        """Put together what exports enrollments."""
+        return EnrollmentExports(primary, StudentClient(neighbors["student"]))
 
     @singleton
     @provider

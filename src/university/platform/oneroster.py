@@ -1,8 +1,9 @@
 """OneRoster 1.2 as every part of an exchange speaks it: rows that have a key, and refer to one another by it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID, uuid5
 
 from university.platform.language import Words
 from university.platform.sheets import Faults, Row, Sheets
@@ -11,6 +12,9 @@ SESSIONS, ORGS, COURSES, CLASSES = "academicSessions.csv", "orgs.csv", "courses.
 USERS, ROLES, ENROLLMENTS, MANIFEST = "users.csv", "roles.csv", "enrollments.csv", "manifest.csv"
 KEY_LENGTH = 120
 """Characters of a sourcedId."""
+UNIVERSITY = "university"
+"""The sourcedId of the one organization above all departments."""
+_DERIVED = UUID("5b1f1a52-6d3c-5c2e-9a1e-0d6f7c1b2a10")
 _ACTIVE, _REMOVED = "active", "tobedeleted"
 
 EMPTY = Words("A value is missing.", "Brakuje wartości.")
@@ -156,3 +160,29 @@ def is_single(record: Record, column: str, value: Any, lines: dict[Any, int]) ->
 def shorten(text: str) -> str:
     """Return a text that fits into a sentence."""
     return text if len(text) <= KEY_LENGTH else f"{text[: KEY_LENGTH - 1]}…"
+
+
+def head(key: str) -> dict[str, str]:
+    """Return the cells that begin every row."""
+    return {"sourcedId": key, "status": _ACTIVE}
+
+
+def derived(*parts: str) -> str:
+    """Return a key for a row that stands for no thing of its own, always the same for the same parts."""
+    return str(uuid5(_DERIVED, "/".join(parts)))
+
+
+def user(key: str, number: str, cells: Mapping[str, str]) -> dict[str, str]:
+    """Return a person's row."""
+    return {**head(key), "enabledUser": "true", "username": number.lower(), **cells}
+
+
+def role(key: str, role: str) -> dict[str, str]:
+    """Return the row that tells a person's role."""
+    return {
+        **head(derived("role", role, key)),
+        "userSourcedId": key,
+        "roleType": "primary",
+        "role": role,
+        "orgSourcedId": UNIVERSITY,
+    }

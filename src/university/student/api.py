@@ -8,12 +8,13 @@ from university.platform.database import Primary
 from university.platform.errors import invalid
 from university.platform.language import Words
 from university.platform.paging import PageRequest
-from university.platform.web import imports as importing
+from university.platform.web import exports as exporting, imports as importing
 from university.platform.web.app import Operations
 from university.platform.web.fields import PageQuery
 from university.platform.web.internal import InternalRoutes
 from university.platform.web.routes import Routes
 from university.student.imports import StudentImports
+from university.student.imports.telling import StudentExports
 from university.student.models import Hold, RecognizedCredit, ScoredTest
 from university.student.rules.standing import Standing
 from university.student.schemas.internal import NamedStudent, NamedStudents, StudentKeys, Verification
@@ -70,6 +71,7 @@ def routes(
     _declare_scores(public, standings)
     _declare_record(public, records)
     importing.declare(public, imports, "student")
+    exporting.declare(public, StudentExports(primary), "student")
     return [public, _internal(students, standings)]
 
 

@@ -12,6 +12,7 @@ from university.course.api import (
     terms,
 )
 from university.course.imports import CourseImports
+from university.course.imports.telling import CourseExports
 from university.course.service.availability import Availabilities
 from university.course.service.checking import Checks
 from university.course.service.courses import Courses
@@ -23,7 +24,7 @@ from university.course.service.requisites import CourseRequisites
 from university.course.service.sections import Sections
 from university.course.service.terms import Terms
 from university.platform.database import Primary, Replica
-from university.platform.web import imports as importing
+from university.platform.web import exports as exporting, imports as importing
 from university.platform.web.app import Operations
 from university.platform.web.internal import InternalRoutes
 from university.platform.web.routes import Routes
@@ -43,4 +44,5 @@ def operations(primary: Primary, replica: Replica) -> list[Operations]:
     checking.declare(public, checks)
     neighbors.declare(internal, checks, LookingUp(primary))
     importing.declare(public, CourseImports(primary), "course")
+    exporting.declare(public, CourseExports(primary), "course")
     return [public, internal]

@@ -131,3 +131,8 @@ def offering_facts(told: Mapping[str, Any]) -> dict[str, Any]:
     if "ects" in facts:
         facts["own_ects"] = facts.pop("ects")
     return facts
+
+
+def offering_told(facts: Mapping[str, Any], own_ects: float | None) -> str:
+    """Return the cell that tells an offering's facts."""
+    return cells.spell(msgspec.to_builtins({"ects": own_ects, **facts}))

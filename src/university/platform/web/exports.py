@@ -6,37 +6,29 @@ from marshmallow import fields
 
 from university.platform.exports import ExportNotFound, Exports
 from university.platform.paging import Page, PageRequest
-from university.platform.web.fields import Out, PageQuery
+from university.platform.web.fields import Out, PageQuery, list_of
 from university.platform.web.routes import Routes
 
 
-class ExportPage(Out):
-    """Some rows of a table; each maps columns to texts."""
+class ExportRowOut(Out):
+    """A row of a table: texts by column."""
 
-    items = fields.List(fields.Dict(keys=fields.String(), values=fields.String()), required=True)
-    next = fields.String(required=True, allow_none=True, metadata={"description": "Cursor of the next page."})
+    cells = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
-    example: ClassVar = {"items": [{"sourcedId": "d1", "name": "Mathematics", "identifier": "MAT"}], "next": None}
+    example: ClassVar = {"cells": {"sourcedId": "d1", "status": "active", "name": "Mathematics", "identifier": "MAT"}}
+
+
+ExportRowList = list_of(ExportRowOut)
 
 
 def declare(routes: Routes, exports: Exports, thing: str) -> None:
     """Declare the operation for a thing, such as `course`: its tables are read at `/courses/exports/<table>`."""
 
     def export(table: str, query: dict[str, Any]) -> Page:
-        return exports.page(table, PageRequest(query["limit"], query.get("cursor")))
+        page = exports.page(table, PageRequest(query["limit"], query.get("cursor"), query["total"]))
+        return Page([{"cells": row} for row in page.items], page.next, page.total)
 
     export.__name__ = f"export_{thing}s"
-    export.__doc__ = f"Read the {thing}s' part of a OneRoster 1.2 export: {', '.join(exports.tables)}."
-    routes.get(
-        f"/{thing}s/exports/<table>",
-        roles=("registrar",),
-        query=ExportQuery,
-        gives=ExportPage,
-        refuses=(ExportNotFound,),
-    )(export)
-
-
-class ExportQuery(PageQuery):
-    """Which page of a table."""
-
-    total = None
+    export.__doc__ = f"Read the {thing}s' part of a OneRoster 1.2 export; its tables are {', '.join(exports.tables)}."
+    path = f"/{thing}s/exports/<table>"
+    routes.get(path, roles=("registrar",), query=PageQuery, gives=ExportRowList, refuses=(ExportNotFound,))(export)

@@ -117,7 +117,7 @@ def _write_parts(session: Session, parts: Mapping[str, Parts]) -> None:
     for kind in PARTS:
         owners = [student_id for student_id, told in parts.items() if kind in told]
         if owners:
-            session.execute(delete(kind).where(kind.student_id.in_(owners)))  # type: ignore[attr-defined]
+            session.execute(delete(kind).where(kind.student_id.in_(owners)))
         rows = [{"student_id": one, **row} for one in owners for row in parts[one][kind]]
         if rows:
             session.execute(insert(kind), rows)

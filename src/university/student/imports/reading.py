@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from university.platform import cells, oneroster
 from university.platform.cells import Cell
 from university.platform.imports import Order
@@ -13,7 +15,7 @@ from university.student.imports import columns
 from university.student.models import Hold, RecognizedCredit, ScoredTest
 
 FILES = (ORGS, ROLES, USERS)
-PARTS: Mapping[type, tuple[Cell, type]] = {
+PARTS: Mapping[Any, tuple[Cell, type[Struct]]] = {
     Hold: (columns.HOLDS, columns.HoldShape),
     RecognizedCredit: (columns.CREDITS, columns.CreditShape),
     ScoredTest: (columns.SCORES, columns.ScoreShape),
