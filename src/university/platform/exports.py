@@ -19,7 +19,7 @@ class ExportNotFound(NotFound):
     title = Words("There is no such table.", "Nie ma takiej tabeli.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Exports:
     """The tables of one module by name; a page's items are mappings of columns to texts."""
 

@@ -14,7 +14,7 @@ from urllib3.exceptions import HTTPError
 
 from university.platform import deadline, language, telemetry
 from university.platform.database import in_transaction
-from university.platform.errors import Conflict, Denied, NotFound, Refusal, Unavailable, Unprocessable
+from university.platform.errors import Unavailable
 from university.platform.language import Words
 from university.platform.security import SERVICE, Keyring, Principal
 
@@ -39,42 +39,21 @@ class Answer:
     body: bytes
 
 
-class NeighborRefused(Refusal):
-    """A neighbor turned the request down; `code` and the facts are the neighbor's own."""
+class NeighborRefused(NeighborUnavailable):
+    """A neighbor turned the request down; `said` is its code.
 
-    def __init__(self, problem: Mapping[str, Any]) -> None:
-        super().__init__(str(problem.get("detail") or problem.get("title") or ""))
-        self.problem = problem
-        self.facts = {key: value for key, value in problem.items() if key in {"errors", "violations"}}
+    An asker catches the codes it expects. One that it does not expect means that the two do not understand each other,
+    which is for people the same as a neighbor that does not answer.
+    """
+
+    def __init__(self, name: str, status: int, said: str) -> None:
+        super().__init__(f"{name} answered {status}: {said}")
+        self.said = said
 
     @property
     def code(self) -> str:
-        """The neighbor's code."""
-        return str(self.problem.get("code", "refused"))
-
-
-class NeighborDenied(NeighborRefused, Denied):
-    """403 at the neighbor."""
-
-
-class NeighborFoundNothing(NeighborRefused, NotFound):
-    """404 at the neighbor."""
-
-
-class NeighborConflict(NeighborRefused, Conflict):
-    """409 at the neighbor."""
-
-
-class NeighborFoundInvalid(NeighborRefused, Unprocessable):
-    """422 at the neighbor."""
-
-
-_REFUSALS: dict[int, type[NeighborRefused]] = {
-    403: NeighborDenied,
-    404: NeighborFoundNothing,
-    409: NeighborConflict,
-    422: NeighborFoundInvalid,
-}
+        """The code that people see when nobody expected this."""
+        return "neighbor-unavailable"
 
 
 @dataclass(slots=True)
@@ -129,7 +108,7 @@ class Neighbor:
     def ask(self, method: str, path: str, content: Any = None, *, query: Mapping[str, str] | None = None) -> bytes:
         """Return the body of a successful answer.
 
-        Raises a `NeighborRefused` of the fitting kind for 403, 404, 409 and 422, `NeighborUnavailable` for all else.
+        Raises `NeighborRefused` when the neighbor refuses by a problem, `NeighborUnavailable` for all else.
         """
         target = f"{path}?{urlencode(query)}" if query else path
         body = b"" if content is None else msgspec.json.encode(content)
@@ -154,15 +133,14 @@ class Neighbor:
         return headers
 
 
-def _refusal(name: str, answer: Answer) -> Refusal:
-    kind = _REFUSALS.get(answer.status)
+def _refusal(name: str, answer: Answer) -> NeighborUnavailable:
     try:
         problem = msgspec.json.decode(answer.body)
-    except msgspec.DecodeError:
-        problem = None
-    if kind is None or not isinstance(problem, dict):
-        return NeighborUnavailable(f"{name} answered {answer.status}")
-    return kind(problem)
+        if 400 <= answer.status < 500:
+            return NeighborRefused(name, answer.status, problem["code"])
+    except (msgspec.DecodeError, TypeError, KeyError):
+        pass
+    return NeighborUnavailable(f"{name} answered {answer.status}")
 
 
 def call_wsgi(app: WsgiApp, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
