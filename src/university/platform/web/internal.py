@@ -5,11 +5,11 @@ from typing import Any
 
 import flask
 import msgspec
-from flask import Response, request
+from flask import Response
 
 from university.platform import security
 from university.platform.errors import InvalidRequest
-from university.platform.web.routes import MalformedJson
+from university.platform.web.routes import MalformedJson, whole_body
 
 
 class InternalRoutes:
@@ -48,7 +48,7 @@ class InternalRoutes:
 
 def _decode(decoder: msgspec.json.Decoder[Any]) -> Any:
     try:
-        return decoder.decode(request.get_data())
+        return decoder.decode(whole_body())
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at `$")
         raise InvalidRequest([(place.strip(".`"), message)]) from error

@@ -15,7 +15,7 @@ from flask_smorest import Blueprint
 from university.platform import security
 from university.platform.conditions import IfMatch, IfMatchMissing, StaleVersion, etag
 from university.platform.database import Primary
-from university.platform.errors import InvalidRequest, Malformed, Refusal, UnsupportedMedia, invalid
+from university.platform.errors import InvalidRequest, Malformed, Refusal, TooLarge, UnsupportedMedia, invalid
 from university.platform.idempotency import (
     AlreadyAnswered,
     Answer,
@@ -231,10 +231,18 @@ def _load(schema: ma.Schema, data: Any) -> dict[str, Any]:
     return loaded
 
 
+def whole_body() -> bytes:
+    """Return the body of the request; raise `TooLarge` for one over the limit."""
+    content = request.get_data(cache=True)
+    if request.max_content_length is not None and len(content) >= request.max_content_length:
+        raise TooLarge
+    return content
+
+
 def _json_body() -> Any:
     if request.mimetype != JSON:
         raise NotJson
-    content = request.get_data(cache=True)
+    content = whole_body()
     try:
         decoded = msgspec.json.decode(content)
         # The fast decoder keeps the last of two equal names, so that a reader in between may see another request.
@@ -276,6 +284,6 @@ def _key() -> str | None:
 
 def _fingerprint(upload: bytes | None) -> bytes:
     """Return what tells this request from others; of an upload only the file, as each sending has another boundary."""
-    content = request.get_data(cache=True) if upload is None else upload
+    content = whole_body() if upload is None else upload
     whole = b"\0".join([request.method.encode(), request.full_path.encode(), content])
     return hashlib.blake2b(whole, digest_size=16).digest()
