@@ -94,6 +94,23 @@ def test_a_wrong_token_is_refused_even_where_none_is_needed(system: System) -> N
     assert reply.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "expected"),
+    [
+        ("GET", "/api/v1/terms/2031Z/nothing", (404, "not-found")),
+        ("DELETE", "/api/v1/terms", (405, "method-not-allowed")),
+        ("PATCH", "/api/v1/terms/2031Z", (401, "invalid-token")),
+        ("HEAD", "/api/v1/terms", (401, "")),
+    ],
+)
+def test_a_wrong_address_is_told_before_a_wrong_token(
+    system: System, method: str, path: str, expected: tuple[int, str]
+) -> None:
+    reply = system.ask(method, path, token="wrong")
+
+    assert (reply.status, reply.json["code"] if reply.body else "") == expected
+
+
 def test_problems_come_in_polish_when_asked(system: System) -> None:
     told = [
         system.ask("GET", path, headers={"Accept-Language": "pl-PL,pl;q=0.9,en;q=0.5"}).json["title"]

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from university.gateway import routes
 from university.gateway.openapi.pages import Pages
 from university.gateway.proxy import answering, asking
-from university.gateway.service.signing_in import SigningIn
+from university.gateway.service.signing_in import InvalidToken, SigningIn
 from university.platform import deadline, language, telemetry
 from university.platform.deadline import DeadlineExceeded
 from university.platform.errors import NotFound, Refusal, Unavailable
@@ -117,17 +118,30 @@ class Door:
         visit.template = route.template
         if visit.method not in METHODS:
             raise MethodNotAllowed(METHODS)
-        visit.who = self._caller(visit.environ)
+        visit.who = self._caller(route.module, visit)
         may_upload = visit.who is not None and asking.is_upload(visit.environ)
         limit = self._settings.upload_limit if may_upload else self._settings.body_limit
         body = asking.body_of(visit.environ, limit)
         visit.body_taken = True
         return answering.of_module(self._ask(route.module, visit, body), visit.method)
 
-    def _caller(self, environ: asking.Environ) -> Principal | None:
+    def _caller(self, module: str, visit: _Visit) -> Principal | None:
         """Return the bearer of the token, or None for who brings none: catalogs are public."""
-        token = asking.bearer_of(environ)
-        return None if token is None else self._signing_in.bearer(token)
+        token = asking.bearer_of(visit.environ)
+        try:
+            return None if token is None else self._signing_in.bearer(token)
+        except InvalidToken:
+            self._refuse_wrong_address(module, visit)
+            raise
+
+    def _refuse_wrong_address(self, module: str, visit: _Visit) -> None:
+        """Refuse what nobody could ask, whoever it was: what is wrong with the address is told before the token."""
+        answer = self._neighborhood.send(module, "OPTIONS", asking.target_of(visit.path, {}), {})
+        if answer.status == HTTPStatus.NOT_FOUND:
+            raise NotFound
+        allowed = next((value.split(", ") for name, value in answer.headers if name == "Allow"), METHODS)
+        if visit.method not in allowed:
+            raise MethodNotAllowed(allowed)
 
     def _ask(self, module: str, visit: _Visit, body: bytes) -> Answer:
         moment = time.time() + self._settings.request_timeout
