@@ -1,0 +1,113 @@
+"""The real process on real files: prepared, started, asked over HTTP, killed and started again."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3
+
+from entrypoints import all_in_one
+from tests.campus import Campus
+from tests.house import House
+from university.course.wiring import CourseWiring
+from university.enrollment.wiring import EnrollmentWiring
+from university.gateway.wiring import GatewayWiring
+from university.platform.security import Keyring
+from university.platform.settings import Settings
+from university.student.wiring import StudentWiring
+
+_HTTP = urllib3.PoolManager(retries=False, timeout=60, maxsize=256)
+
+
+@dataclass
+class Running:
+    """A started university and how to ask it."""
+
+    process: "subprocess.Popen[bytes]"
+    port: int
+    log: Path
+    token: str = ""
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> urllib3.BaseHTTPResponse:
+        told = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        url = f"http://127.0.0.1:{self.port}/api/v1{path}"
+        return _HTTP.request(method, url, json=body, headers={**told, **headers})
+
+    def sign_in(self, username: str) -> None:
+        reply = self.ask("POST", "/auth/token", {"username": username, "password": "demo"})
+        assert reply.status == 200, reply.data
+        self.token = reply.json()["access_token"]
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, self.log.read_text()[-3000:]
+            try:
+                if _HTTP.request("GET", f"http://127.0.0.1:{self.port + 1}/health/ready").status == 200:
+                    return
+            except urllib3.exceptions.HTTPError:
+                time.sleep(0.05)
+        pytest.fail("the university was not ready in 30 s")
+
+    def died(self) -> bool:
+        """Wait for the end and tell whether it was by `kill -9`."""
+        return self.process.wait(timeout=30) == -signal.SIGKILL
+
+
+@contextmanager
+def filled(settings: Settings) -> Iterator[Campus]:
+    """Open every module on these settings in this process, to fill the databases before the real one starts."""
+    house = House(settings, Keyring.ephemeral(*all_in_one.MODULES, *GatewayWiring.issuers, "tests"))
+    house.open(CourseWiring(), StudentWiring(), EnrollmentWiring(), GatewayWiring())
+    try:
+        yield Campus(house)
+        house.drain()
+    finally:
+        house.close()
+
+
+@contextmanager
+def university(folder: Path, launcher: str = "entrypoints.cli", **variables: str) -> Iterator[Running]:
+    """Run the university on a folder, by another launcher and with further environment when named."""
+    port = _free_ports()
+    environment = {
+        **os.environ,
+        "UNIVERSITY_PORT": str(port),
+        "UNIVERSITY_DATA_DIR": str(folder),
+        **variables,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    command = [sys.executable, "-m", launcher, "run", "--no-demo"]
+    log = folder / "process.log"
+    with log.open("ab") as out:
+        process = subprocess.Popen(command, env=environment, start_new_session=True, stdout=out, stderr=out)
+    running = Running(process, port, log)
+    try:
+        running.wait_until_ready()
+        yield running
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _free_ports() -> int:
+    """Return a port that is free together with the next one."""
+    while True:
+        with socket.socket() as one, socket.socket() as other:
+            one.bind(("127.0.0.1", 0))
+            port: int = one.getsockname()[1]
+            try:
+                other.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
