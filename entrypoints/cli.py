@@ -6,6 +6,9 @@ import click
 
 COMMANDS = {
     "accounts": "entrypoints.accounts:accounts",
+    "demo": "entrypoints.demo:demo",
+    "export": "entrypoints.oneroster:take_out",
+    "import": "entrypoints.oneroster:bring_in",
     "migrate": "entrypoints.migrate:migrate",
     "openapi": "entrypoints.openapi:openapi",
     "run": "entrypoints.run:run",

@@ -23,9 +23,9 @@ _PATIENCE = 5.0
 def run(no_demo: bool) -> None:  # noqa: FBT001 - click passes the flag so
     """Start the whole university in one process."""
     settings = configuration.read()
-    claim = _claimed(settings.data_dir)
+    claim = claimed(settings.data_dir)
     _refuse_taken_ports(settings)
-    _migrate(settings)
+    bring_up_to_date(settings)
     from entrypoints import all_in_one
 
     telemetry.configure(settings.log_level)
@@ -33,7 +33,7 @@ def run(no_demo: bool) -> None:  # noqa: FBT001 - click passes the flag so
     claim.close()
 
 
-def _claimed(folder: Path) -> IO[str]:
+def claimed(folder: Path) -> IO[str]:
     """Return a lock on the data that ends with this process and its workers, however they end."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -63,7 +63,7 @@ def _refuse_taken_ports(settings: Settings) -> None:
                 raise click.ClickException(f"{told} Choose another with UNIVERSITY_PORT.") from error
 
 
-def _migrate(settings: Settings) -> None:
+def bring_up_to_date(settings: Settings) -> None:
     """Migrate in a process of its own: Alembic is never loaded where requests are served."""
     from entrypoints import migrate
 

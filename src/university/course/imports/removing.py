@@ -99,7 +99,7 @@ def _bare_offerings(
     bare: set[str] = set()
     for kind, column in ((Term, Offering.term_id), (Course, Offering.course_id)):
         for some in chunks(list(going[kind])):
-            owners = dict(session.execute(select(Offering.id, column).where(column.in_(some))).tuples())
+            owners = dict(session.execute(select(Offering.id, column).where(column.in_(some))).tuples().all())
             rows = session.execute(select(Section.id, Section.offering_id).where(Section.offering_id.in_(owners)))
             taught = {owners[offering] for section, offering in rows if section not in sections}
             for owner in sorted(taught):

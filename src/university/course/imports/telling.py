@@ -103,7 +103,7 @@ def _courses(session: Session, wanted: PageRequest) -> Page:
     page = paging.fetch(session, select(Course), [Course.id], wanted)
     named = [course.department for course in page.items if course.department]
     query = select(Department.code, Department.external_key).where(Department.code.in_(named))
-    keys = dict(session.execute(query).tuples())
+    keys = dict(session.execute(query).tuples().all())
     classes = sorted({course.equivalence_id for course in page.items if course.equivalence_id})
     equal = [(course.equivalence_id, course.code) for course in members(session, classes)] if classes else []
     return _page(page, (_course(course, keys, equal) for course in page.items))
@@ -162,11 +162,12 @@ def _teachings(session: Session, wanted: PageRequest) -> Page:
 
 
 def _teaching(row: Row[Any]) -> dict[str, str]:
+    section, instructor = row.section_key or row.section_id, row.instructor_key or row.instructor_id
     return {
-        **oneroster.head(derived("teaching", row.section_id, row.instructor_id)),
-        "classSourcedId": row.section_key or row.section_id,
+        **oneroster.head(derived("teaching", section, instructor)),
+        "classSourcedId": section,
         "schoolSourcedId": UNIVERSITY,
-        "userSourcedId": row.instructor_key or row.instructor_id,
+        "userSourcedId": instructor,
         "role": "teacher",
         "primary": "true" if row.place == 0 else "false",
     }

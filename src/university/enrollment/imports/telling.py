@@ -41,7 +41,7 @@ def _rows(
     enrollments: Sequence[Enrollment], seats: Seats, students: Mapping[str, StudentFacts]
 ) -> Iterator[dict[str, str]]:
     held: dict[str, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
-    for seat in sorted(seats, key=lambda seat: seat.section_id):
+    for seat in sorted(seats, key=lambda seat: seat.external_key or seat.section_id):
         held[seat.enrollment_id].append(seat)
     for enrollment in enrollments:
         student = students.get(enrollment.student_id)
@@ -56,10 +56,11 @@ def _rows(
                 reading.TERM: enrollment.term_code,
             }
         for place, seat in enumerate(own):
+            group = seat.external_key or seat.section_id
             yield {
-                **oneroster.head(derived("seat", key, seat.section_id) if place else key),
+                **oneroster.head(derived("seat", key, group) if place else key),
                 **told,
-                "classSourcedId": seat.external_key or seat.section_id,
+                "classSourcedId": group,
                 reading.POOL.column: reading.POOL.write(seat.pool),
             }
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -12,7 +12,7 @@ from university.platform import cells
 from university.platform.cells import Cell
 from university.platform.language import Words
 from university.platform.oneroster import Record
-from university.student.rules.words import HoldEffect, StudentStatus, may_be_a_number
+from university.student.rules.words import StudentStatus, may_be_a_number
 
 _MOST_CREDITS = 1_000
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
@@ -29,7 +29,7 @@ class HoldShape(Struct, forbid_unknown_fields=True):
 
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
     contact: Line
-    effects: Annotated[list[HoldEffect], Meta(min_length=1, max_length=3)]
+    effects: Annotated[list[Literal["block-add", "block-drop", "block-transcript"]], Meta(min_length=1, max_length=3)]
     starts_on: date
     ends_on: date | None = None
 

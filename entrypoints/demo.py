@@ -1,0 +1,95 @@
+"""Fill a university with a generated one: by its import file, as any other data arrives, and by the API."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from entrypoints import calling, configuration, exchange
+from entrypoints.calling import Api, Tell
+from entrypoints.oneroster import progress
+from university import demo as made_up
+from university.platform import oneroster, sheets
+
+if TYPE_CHECKING:
+    from entrypoints.all_in_one import University
+
+FEW = 300
+"""Students of a first start: enough to look alive, and there within seconds."""
+_ADDED = ("metadata.holds", "metadata.recognized")
+
+
+@click.command()
+@click.option("--students", type=click.IntRange(1, 100_000), default=2_000, show_default=True, help="How many.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another number makes another university.")
+@click.option("--url", help="The university's address; without it the one that runs here, else this process.")
+@click.option("--token", envvar="UNIVERSITY_TOKEN", help="A registrar's bearer token.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+def demo(students: int, seed: int, url: str | None, token: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes the flag so
+    """Fill the university with a generated Polish one of a chosen size."""
+    today = datetime.now(configuration.read().zone).date()
+    with calling.university(url, token) as api, progress(quiet=as_json) as tell:
+        told = fill(api, students, tell, today=today, seed=seed)
+        api.settle(tell)
+    if as_json:
+        click.echo(msgspec.json.encode(told).decode())
+        return
+    for part, counts in told.items():
+        click.echo(f"{part}: {counts['created']:,} created, {counts['updated']:,} updated")
+
+
+def fill_if_empty(university: "University", *, students: int = FEW) -> bool:
+    """Fill a started university that has no term yet, and wait until everybody heard; tell whether it was filled."""
+    api = calling.inside(university)
+    if api.get("/terms", limit=1)["items"]:
+        return False
+    today = datetime.now(university.settings.zone).date()
+    fill(api, students, _silently, today=today)
+    api.settle(_silently)
+    return True
+
+
+def _silently(_step: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+def fill(api: Api, students: int, tell: Tell, *, today: date, seed: int = 1) -> dict[str, dict[str, int]]:
+    """Bring in a generated university as of a day; return what came of each part."""
+    university = made_up.generate(students, seed=seed, today=today)
+    outcome = exchange.bring_in(api, packed(university), tell, judge_first=False)
+    if outcome.faults:
+        raise click.ClickException(f"The generated university does not fit: {outcome.faults[0]}")
+    opened = _open_windows(api, university)
+    return {**outcome.parts, "windows": {"created": opened, "updated": 0}}
+
+
+def packed(university: made_up.University) -> bytes:
+    """Return the import file, with each student's holds and recognized credits beside the student."""
+    tables: dict[str, Any] = {name: [table.columns, *table.rows] for name, table in university.tables.items()}
+    users = university.tables[oneroster.USERS]
+    number = users.columns.index("identifier")
+    told = (_by_student(university.holds), _by_student(university.recognized))
+    tables[oneroster.USERS] = [
+        (*users.columns, *_ADDED),
+        *((*row, *(cells.get(row[number], "") for cells in told)) for row in users.rows),
+    ]
+    return sheets.write(tables)
+
+
+def _by_student(facts: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return a cell of JSON by student number."""
+    owned: dict[str, list[dict[str, Any]]] = {}
+    for fact in facts:
+        owned.setdefault(fact["student_id"], []).append({name: fact[name] for name in fact if name != "student_id"})
+    return {student: msgspec.json.encode(told).decode() for student, told in owned.items()}
+
+
+def _open_windows(api: Api, university: made_up.University) -> int:
+    """Open the registration windows that the term has not got yet; return how many."""
+    present = {window["name"] for window in api.get("/registration-windows", term=university.term, limit=200)["items"]}
+    missing = [window for window in university.windows if window["name"] not in present]
+    for window in missing:
+        api.post("/registration-windows", window)
+    return len(missing)
