@@ -24,7 +24,8 @@ def test_a_new_account_can_be_read_and_never_tells_its_password(house: House) ->
     assert made.status == 201
     read = house.call("gateway", "GET", f"/accounts/{made.json['id']}", who=ADMIN)
     assert made.headers["Location"] == f"/api/v1/accounts/{made.json['id']}"
-    assert made.headers["ETag"] == read.headers["ETag"] == '"v1"'
+    assert made.headers["ETag"] == '"v1"'
+    assert read.headers["ETag"].startswith('"v1-')
     assert read.json == made.json
     assert house.call("gateway", "GET", "/accounts/ANNA", who=ADMIN).json == made.json
     assert "password" not in made.body.decode()

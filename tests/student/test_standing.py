@@ -91,7 +91,7 @@ def test_every_part_is_news_of_the_student(university: House) -> None:
     told = {"id": hold["id"], "effects": ["block-add"], "starts_on": "2026-10-01", "ends_on": None}
     assert [event["data"]["holds"] for event in events] == [[told], [told], [told], []]
     assert "Library" not in str(events)
-    assert university.call("student", "GET", "/students/100001").headers["ETag"] == '"v5"'
+    assert university.call("student", "GET", "/students/100001").headers["ETag"].startswith('"v5-')
 
 
 def test_a_hold_starts_today_unless_told_otherwise(university: House) -> None:

@@ -99,7 +99,7 @@ class Routes:
 
         def declare(view: View) -> View:
             wanted = set(inspect.signature(view).parameters)
-            presenter = _Presenter(gives() if gives else None, status, location)
+            presenter = _Presenter(gives() if gives else None, status, location, whole=method == "GET")
             served = _Served(
                 self._primary,
                 view,
@@ -121,18 +121,21 @@ class Routes:
 
 
 class _Presenter:
-    """Turns a result into an answer: JSON body, Location and ETag."""
+    """Turns a result into an answer: JSON body, Location and ETag.
 
-    def __init__(self, schema: Out | None, status: int, location: str | None) -> None:
-        self._schema, self._status, self._location = schema, status, location
+    The tag of a `whole` answer tells its content too: another thing under the same address may have the same version.
+    """
+
+    def __init__(self, schema: Out | None, status: int, location: str | None, *, whole: bool) -> None:
+        self._schema, self._status, self._location, self._whole = schema, status, location, whole
 
     def __call__(self, result: Any) -> Answer:
         headers = {}
+        body = b"" if self._schema is None else msgspec.json.encode(self._schema.dump(result))
         if isinstance(version := getattr(result, "version", None), int):
-            headers["ETag"] = etag(version)
+            headers["ETag"] = etag(version, hashlib.blake2b(body, digest_size=8).hexdigest() if self._whole else "")
         if self._location:
             headers["Location"] = "/api/v1" + self._location.format(id=result.id)
-        body = b"" if self._schema is None else msgspec.json.encode(self._schema.dump(result))
         return Answer(self._status, body, headers)
 
 
