@@ -34,6 +34,8 @@ class University:
     keyring: Keyring
     modules: dict[str, Assembled]
     relays: list[Relay] = field(default_factory=list)
+    checks: dict[str, Check] = field(default_factory=dict)
+    """What must hold for the university to be ready."""
 
     def start(self) -> None:
         """Deliver events from now on."""
@@ -52,18 +54,11 @@ class University:
     def app(self) -> WsgiApp:
         """Return the app of both ports."""
         door = gateway.door(self.modules["gateway"])
-        return by_port(door, management_app(self._checks()), self.settings.port + 1)
+        return by_port(door, management_app(self.checks), self.settings.port + 1)
 
     def document(self) -> bytes:
         """Return the one OpenAPI document as JSON."""
         return gateway.document(self.modules["gateway"])
-
-    def _checks(self) -> dict[str, Check]:
-        checks: dict[str, Check] = {}
-        for name, module in self.modules.items():
-            checks[f"{name}.database"] = _answers(module.primary)
-            checks[f"{name}.migrations"] = _at_head(module.primary)
-        return checks
 
 
 def put_together(settings: Settings) -> University:
@@ -71,7 +66,11 @@ def put_together(settings: Settings) -> University:
     keyring = Keyring.ephemeral(*MODULES, *GatewayWiring.issuers)
     neighborhood = Neighborhood(timeout=settings.neighbor_timeout)
     modules = {wiring.name: assemble(wiring(), settings, keyring, neighborhood) for wiring in WIRINGS}
-    return University(settings, neighborhood, keyring, modules)
+    checks: dict[str, Check] = {}
+    for name, module in modules.items():
+        checks[f"{name}.database"] = _answers(module.primary)
+        checks[f"{name}.migrations"] = _at_head(module.primary)
+    return University(settings, neighborhood, keyring, modules, checks=checks)
 
 
 def serve(settings: Settings, ready: Callable[[University], None]) -> None:

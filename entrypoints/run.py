@@ -4,15 +4,19 @@ import fcntl
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from entrypoints import configuration
 from university.platform import telemetry
 from university.platform.settings import Settings
+
+if TYPE_CHECKING:
+    from entrypoints.all_in_one import University
 
 _PATIENCE = 5.0
 """Seconds given to a university that is still ending on the same data."""
@@ -28,8 +32,13 @@ def run(no_demo: bool) -> None:  # noqa: FBT001 - click passes the flag so
     bring_up_to_date(settings)
     from entrypoints import all_in_one
 
+    def ready(university: "University") -> None:
+        _greet(settings)
+        if not no_demo:
+            _fill_beside(university)
+
     telemetry.configure(settings.log_level)
-    all_in_one.serve(settings, lambda _university: _greet(settings))
+    all_in_one.serve(settings, ready)
     claim.close()
 
 
@@ -73,6 +82,27 @@ def bring_up_to_date(settings: Settings) -> None:
         done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
         if done.returncode:
             raise click.ClickException("The databases could not be prepared.")
+
+
+def _fill_beside(university: "University") -> None:
+    """Let a made-up university move into an empty one while requests are served; unready until it has."""
+    from entrypoints import demo
+
+    settled = threading.Event()
+
+    def fill() -> None:
+        began = time.monotonic()
+        try:
+            if demo.fill_if_empty(university):
+                seconds = time.monotonic() - began
+                click.echo(f"A made-up university of {demo.FEW} students has moved in ({seconds:.0f} s).")
+        except click.ClickException as error:
+            error.show()
+        finally:
+            settled.set()
+
+    university.checks["demo"] = settled.is_set
+    threading.Thread(target=fill, name="demo", daemon=True).start()
 
 
 def _greet(settings: Settings) -> None:

@@ -76,7 +76,9 @@ def filled(settings: Settings) -> Iterator[Campus]:
 
 
 @contextmanager
-def university(folder: Path, launcher: str = "entrypoints.cli", **variables: str) -> Iterator[Running]:
+def university(
+    folder: Path, launcher: str = "entrypoints.cli", *, demo: bool = False, **variables: str
+) -> Iterator[Running]:
     """Run the university on a folder, by another launcher and with further environment when named."""
     port = _free_ports()
     environment = {
@@ -86,7 +88,7 @@ def university(folder: Path, launcher: str = "entrypoints.cli", **variables: str
         **variables,
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
-    command = [sys.executable, "-m", launcher, "run", "--no-demo"]
+    command = [sys.executable, "-m", launcher, "run", *([] if demo else ["--no-demo"])]
     log = folder / "process.log"
     with log.open("ab") as out:
         process = subprocess.Popen(command, env=environment, start_new_session=True, stdout=out, stderr=out)

@@ -13,6 +13,7 @@ from tests import process
 from tests.system import command
 from tests.system.conftest import of
 
+FILLED = [f"/api/v1/{path}" for path in ("terms", "courses", "sections", "students", "registration-windows")]
 TERM = {"code": "2031Z", "title": "Winter", "starts_on": "2031-10-01", "ends_on": "2032-02-10"}
 
 
@@ -22,6 +23,22 @@ def end(running: process.Running, with_signal: signal.Signals) -> float:
     running.process.send_signal(with_signal)
     running.process.wait(timeout=20)
     return time.monotonic() - began
+
+
+@pytest.mark.slow
+def test_a_first_start_brings_a_university_to_try_and_a_second_leaves_it_alone(tmp_path: Path) -> None:
+    with process.university(tmp_path, demo=True) as running:
+        system = of(running)
+        own = system.ask("GET", "/api/v1/students/me", role="student")
+        first = system.ask("GET", "/api/v1/students?limit=1", role="registrar").json["items"][0]
+        assert (own.status, own.json["number"]) == (200, first["number"])
+        before = {path: system.ask("GET", path, role="registrar").json for path in FILLED}
+        assert all(told["items"] for told in before.values())
+        end(running, signal.SIGINT)
+        assert "password is demo" in running.log.read_text()
+
+    with process.university(tmp_path, demo=True) as running:
+        assert {path: of(running).ask("GET", path, role="registrar").json for path in FILLED} == before
 
 
 @pytest.mark.slow
