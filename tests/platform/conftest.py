@@ -58,6 +58,14 @@ def library(settings: Settings) -> Iterator[House]:
 
 
 @pytest.fixture
+def library_on_server(emptied_library: str, tmp_path: Path) -> Iterator[House]:
+    """A library on PostgreSQL, for what SQLite does not know."""
+    house = furnish(Settings(data_dir=tmp_path, threads=4, **LIMITS, database_url={"library": emptied_library}))
+    yield house
+    house.close()
+
+
+@pytest.fixture
 def desk(furnished_desk: House) -> House:
     """A library on SQLite, for what databases have no part in."""
     with furnished_desk.modules["library"].primary.begin() as session:

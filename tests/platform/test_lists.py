@@ -2,7 +2,7 @@
 
 import base64
 from datetime import UTC, datetime, timedelta
-from itertools import chain, count as counting
+from itertools import chain, count as counting, product
 from typing import Any
 
 import msgspec
