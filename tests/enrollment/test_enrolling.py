@@ -411,3 +411,9 @@ def test_what_cannot_be_an_id_is_not_found(campus: Campus, path: str) -> None:
     for name in ("section_id", "student_id", "offering_id"):
         listed = campus.house.call("enrollment", "GET", f"/enrollments?{name}=garbage&total=true").json
         assert listed == {"items": [], "next": None, "total": 0}
+
+
+@pytest.mark.parametrize("term", ["%2F", "..", "a%2Fb", "2099Z", "%20", "%C3%B3"])
+def test_a_term_nobody_knows_is_a_fault_of_the_question(campus: Campus, term: str) -> None:
+    reply = campus.house.call("enrollment", "GET", f"/enrollments?term={term}")
+    assert (reply.status, reply.json["code"]) == (422, "term-not-found")

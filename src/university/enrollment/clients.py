@@ -136,6 +136,8 @@ class CourseClient:
 
     def term(self, key: str) -> TermFacts:
         """Return a term by id or code; raise `TermNotFound`."""
+        if "/" in key or key in {".", ".."}:
+            raise TermNotFound(term=key)  # No code is like that, and no path survives it.
         try:
             body = self._neighbor.ask("GET", f"/internal/terms/{_path(key)}")
         except NeighborRefused as refused:
