@@ -7,6 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests import process
@@ -59,6 +60,24 @@ def test_a_restart_keeps_data_and_tokens(tmp_path: Path) -> None:
 
     with process.university(tmp_path) as running:
         assert of(running).ask("GET", "/api/v1/terms/2031Z", token=token).status == 200
+
+
+@pytest.mark.slow
+def test_the_access_log_tells_who_did_what_and_nothing_of_what_was_said(tmp_path: Path) -> None:
+    with process.university(tmp_path) as running:
+        system = of(running)
+        token = system.token("registrar")
+        system.ask("GET", "/api/v1/terms/a-secret?q=a-secret", token=token, headers={"User-Agent": "a-secret"})
+        end(running, signal.SIGINT)
+        log = running.log.read_text()
+
+    lines = [msgspec.json.decode(line) for line in log.splitlines() if '"event": "request"' in line]
+    told = {name: lines[-1][name] for name in ("method", "route", "status", "subject")}
+    assert told == {"method": "GET", "route": "/api/v1/terms", "status": 422, "subject": "registrar"}
+    assert lines[-1]["ms"] > 0
+    assert len(lines[-1]["trace_id"]) == 32
+    assert "a-secret" not in log
+    assert token not in log
 
 
 @pytest.mark.slow
