@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from university.course.models import Course, Equivalence, Offering, Section
 from university.course.repository.keys import as_id, chunks
-from university.course.texts import code_words, words
+from university.course.texts import code_words, found_by, words
 
 IN_ORDER = (Course.code,)
 
@@ -32,7 +32,7 @@ def says(fold: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
 
 def folded(course: Course) -> str:
     """Return the words by which a course is found, each after a space."""
-    found = code_words(course.code) | words(course.title) | words(course.title_en or "")
+    found = code_words(course.code) | found_by(course.title, course.title_en or "")
     return "".join(f" {word}" for word in sorted(found))
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 
 from university.course.models import Instructor
 from university.course.repository.courses import says
-from university.course.texts import words
+from university.course.texts import found_by
 
 IN_ORDER = (Instructor.family_name, Instructor.given_name, Instructor.id)
 
@@ -19,7 +19,7 @@ def page_query(text: str | None) -> Select[Instructor]:
 
 def folded(instructor: Instructor) -> str:
     """Return the words by which an instructor is found, each after a space."""
-    found = words(instructor.given_name) | words(instructor.family_name)
+    found = found_by(instructor.given_name, instructor.family_name)
     return "".join(f" {word}" for word in sorted(found))
 
 

@@ -35,9 +35,13 @@ def slots(meetings: Kept) -> Iterable[tuple[str, str, str]]:
 def remake_occurrences(session: Session, term: Term) -> None:
     """Make every section's meetings concrete anew, after the term's days have changed."""
     days = days_of(term)
-    rows = session.execute(select(Section.id, Section.meetings).where(Section.term_id == term.id)).all()
-    for some in chunks(rows):
-        session.execute(update(Section), [{"id": row.id, "occurrences": concrete(row.meetings, days)} for row in some])
+    rows = session.execute(
+        select(Section.id, Section.meetings, Section.occurrences).where(Section.term_id == term.id)
+    ).all()
+    made = [(row.id, concrete(row.meetings, days), row.occurrences) for row in rows]
+    moved = [{"id": one, "occurrences": new} for one, new, old in made if new != old]
+    for some in chunks(moved):
+        session.execute(update(Section), some)
 
 
 def _meeting(kept: Mapping[str, Any]) -> Meeting:

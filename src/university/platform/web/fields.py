@@ -206,7 +206,8 @@ def patch_of(schema: type[In], *, without: tuple[str, ...] = ()) -> type[In]:
             changed[name] = deepcopy(field)
             changed[name].required = False
             changed[name].load_default = ma.missing
-    changed["example"] = dict(list((schema.example or {}).items())[:1]) or None
+    told = [(name, value) for name, value in (schema.example or {}).items() if name not in without]
+    changed["example"] = dict(told[:1]) or None
     changed["__doc__"] = (
         f"A partial change of {schema.__name__.removesuffix('In').lower()}: only what is named changes."
     )
