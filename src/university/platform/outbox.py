@@ -55,6 +55,7 @@ def announce(session: Session, *events: Event) -> None:
 
 def _rows(schema: str, events: Iterable[Event], moment: datetime) -> Iterable[dict[str, Any]]:
     traceparent = telemetry.traceparent()
+    trace = {"traceparent": traceparent} if traceparent else {}
     for event in events:
         event_id = database.new_id()
         cloud = {
@@ -66,7 +67,7 @@ def _rows(schema: str, events: Iterable[Event], moment: datetime) -> Iterable[di
             "time": moment,
             "datacontenttype": "application/json",
             "aggregateversion": event.version,
-            "traceparent": traceparent,
+            **trace,
             "data": event.data,
         }
         yield {

@@ -76,10 +76,15 @@ class Relay:
     def _carry(self, rows: Sequence[Row[Any]]) -> dict[str, str]:
         """Hand each hearer its events; return what went wrong by event id."""
         batches: dict[str, list[CloudEvent]] = defaultdict(list)
-        for row in rows:
-            for name in topology.hearers(row.type):
-                batches[name].append(msgspec.json.decode(row.body))
         faults: dict[str, str] = {}
+        for row in rows:
+            try:
+                event = msgspec.json.decode(row.body)
+            except ValueError as error:
+                faults[row.id] = repr(error)
+                continue
+            for name in topology.hearers(row.type):
+                batches[name].append(event)
         for name, events in batches.items():
             if name in self._hearers:
                 faults |= _hand(self._hearers[name], name, events)
