@@ -4,8 +4,9 @@ import io
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes, urlencode
 
 import msgspec
@@ -14,10 +15,12 @@ from urllib3.exceptions import HTTPError
 
 from university.platform import deadline, language, telemetry
 from university.platform.database import in_transaction
+from university.platform.deadline import DeadlineExceeded
 from university.platform.errors import Unavailable
 from university.platform.language import Words
 from university.platform.security import SERVICE, Keyring, Principal
 
+Learned = TypeVar("Learned")
 WsgiApp = Callable[..., Iterable[bytes]]
 
 
@@ -56,6 +59,12 @@ class NeighborRefused(NeighborUnavailable):
         return "neighbor-unavailable"
 
 
+class _Problem(msgspec.Struct):
+    """What an asker needs to know of a problem document."""
+
+    code: str
+
+
 @dataclass(slots=True)
 class Neighborhood:
     """Reaches apps living in this process directly, and every other neighbor by the network."""
@@ -86,14 +95,24 @@ class Neighborhood:
         if name not in self.urls:
             raise NeighborUnavailable(f"nobody knows where {name} lives")
         left = deadline.remaining()
-        patience = urllib3.Timeout(total=self.timeout if left is None else max(left, 0.001))
+        patience = self.timeout if left is None else max(left, 0.001)
         try:
-            response = self._network.request(
-                method, self.urls[name] + target, body=body, headers=dict(headers), timeout=patience, redirect=False
-            )
+            with deadline.until(time.time() + patience):
+                # Not by the pool of pools: that one would resolve `..` in the path.
+                response = self._network.connection_from_url(self.urls[name]).urlopen(
+                    method,
+                    target,
+                    body=body,
+                    headers=dict(headers),
+                    timeout=urllib3.Timeout(total=patience),
+                    retries=False,
+                    redirect=False,
+                    preload_content=False,
+                    decode_content=False,
+                )
+                return Answer(response.status, list(response.headers.items()), _read_in_time(response))
         except HTTPError as error:
             raise NeighborUnavailable(f"{name} did not answer") from error
-        return Answer(response.status, list(response.headers.items()), response.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +137,14 @@ class Neighbor:
             return answer.body
         raise _refusal(self.name, answer)
 
+    def learn(self, kind: type[Learned], method: str, path: str, content: Any = None) -> Learned:
+        """Return what a successful answer tells; one that tells something else is no answer, `NeighborUnavailable`."""
+        body = self.ask(method, path, content)
+        try:
+            return msgspec.json.decode(body, type=kind)
+        except (ValueError, RecursionError) as error:
+            raise NeighborUnavailable(f"{self.name} answered something else") from error
+
     def _headers(self, body: bytes) -> dict[str, str]:
         me = Principal(self.asker, frozenset({SERVICE}))
         headers = {
@@ -133,13 +160,26 @@ class Neighbor:
         return headers
 
 
-def _refusal(name: str, answer: Answer) -> NeighborUnavailable:
+def _read_in_time(response: urllib3.BaseHTTPResponse) -> bytes:
+    """Return the whole body, however slowly it trickles in before the deadline; a connection given up is closed."""
+    chunks = []
     try:
-        problem = msgspec.json.decode(answer.body)
-        if 400 <= answer.status < 500:
-            return NeighborRefused(name, answer.status, problem["code"])
-    except (msgspec.DecodeError, TypeError, KeyError):
-        pass
+        while chunk := response.read1(65_536):
+            chunks.append(chunk)
+            deadline.check()
+    except DeadlineExceeded:
+        response.close()
+        raise
+    finally:
+        response.release_conn()
+    return b"".join(chunks)
+
+
+def _refusal(name: str, answer: Answer) -> NeighborUnavailable:
+    if 400 <= answer.status < 500:
+        with suppress(ValueError, RecursionError):
+            problem = msgspec.json.decode(answer.body, type=_Problem)
+            return NeighborRefused(name, answer.status, problem.code)
     return NeighborUnavailable(f"{name} answered {answer.status}")
 
 
