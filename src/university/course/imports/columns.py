@@ -1,7 +1,7 @@
 """Which fact of the catalog stands in which column, and what a cell may hold."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -12,12 +12,12 @@ from university.platform import cells
 from university.platform.cells import Cell
 from university.platform.language import Words
 
-_MOST_SEATS, _MOST_CREDITS, _DESCRIPTION = 100_000, 1_000, 20_000
+_MOST_SEATS, _MOST_CREDITS, _DESCRIPTION = 100_000, 300, 20_000
 
 Name = Annotated[str, Meta(min_length=1, max_length=NAME)]
 Names = Annotated[list[Name], Meta(max_length=100)]
 Stages = Annotated[list[Annotated[int, Meta(ge=1, le=20)]], Meta(max_length=20)]
-Weeks = Annotated[int, Meta(ge=0, le=52)] | None
+Weeks = Annotated[int, Meta(ge=0, le=60)] | None
 Component = Annotated[str, Meta(min_length=1, max_length=COMPONENT)]
 
 
@@ -34,15 +34,20 @@ class Restriction(Struct, forbid_unknown_fields=True):
 class Pool(Struct, forbid_unknown_fields=True):
     """Seats that a section keeps for an audience."""
 
-    seats: Annotated[int, Meta(ge=0, le=_MOST_SEATS)]
+    seats: Annotated[int, Meta(ge=1, le=_MOST_SEATS)]
     program: Names = []
     stage: Stages = []
     group: Names = []
     until: Annotated[datetime, Meta(tz=True)] | None = None
 
+    def __post_init__(self) -> None:
+        """Tell the moment in UTC, as everything does."""
+        if self.until is not None:
+            self.until = self.until.astimezone(UTC)
+
 
 Restrictions = Annotated[list[Restriction], Meta(max_length=20)]
-Pools = Annotated[list[Pool], Meta(max_length=20)]
+Pools = Annotated[list[Pool], Meta(max_length=50)]
 
 
 class OfferingFacts(Struct, forbid_unknown_fields=True):
@@ -82,7 +87,7 @@ TERM: Mapping[str, Cell] = {
     "own_add_until": cells.day("metadata.add_until"),
     "own_drop_until": cells.day("metadata.drop_until"),
     "own_withdraw_until": cells.day("metadata.withdraw_until"),
-    "max_ects": cells.number("metadata.max_ects", 0, _MOST_CREDITS),
+    "max_ects": cells.number("metadata.max_ects", 0, 1_000),
 }
 COURSE: Mapping[str, Cell] = {
     "code": cells.code("courseCode", CODE),

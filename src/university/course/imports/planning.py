@@ -118,12 +118,7 @@ class _Planner:
         self._equate(entries, known)
         self._plan.courses = matching.compare(entries, known)
         _fold(self._plan.courses, known, courses.folded)
-        rows = (*self._plan.courses.created.values(), *self._plan.courses.updated.values())
-        joined = {row.get("equivalence_id") for row in rows}
-        left = {
-            known.rows[key].equivalence_id for key, row in self._plan.courses.updated.items() if "equivalence_id" in row
-        }
-        self._plan.regrouped = {one for one in joined | left if one}
+        self._plan.regrouped = _regrouped(self._plan.courses, known)
         self._check_cycles(entries, known)
         return known
 
@@ -233,6 +228,14 @@ def _classes(told: Mapping[str, Sequence[str]]) -> list[list[str]]:
                 mine.extend(theirs)
                 classes |= dict.fromkeys(theirs, mine)
     return list({id(members): members for members in classes.values()}.values())
+
+
+def _regrouped(difference: Difference, known: Matched) -> set[str]:
+    """Return the equivalences that courses join or leave."""
+    moved = {key: row["equivalence_id"] for key, row in difference.updated.items() if "equivalence_id" in row}
+    left = {known.rows[key].equivalence_id for key in moved} | {row.equivalence_id for row in known.removed.values()}
+    joined = {*moved.values(), *(row.get("equivalence_id") for row in difference.created.values())}
+    return {one for one in left | joined if one}
 
 
 def _fold(difference: Difference, matched: Matched, folded: Any) -> None:

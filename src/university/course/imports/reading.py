@@ -96,7 +96,7 @@ class _Reader:
                 yield record.key, Entry.removal(record)
                 continue
             parents.append(record.ref("parentSourcedId"))
-            if kind in TERM_TYPES:
+            if kind not in OTHER_TYPES:
                 entry = self._term(record)
                 oneroster.is_single(record, "title", entry.facts["code"], codes)
                 yield record.key, entry
@@ -178,6 +178,7 @@ class _Reader:
                 found[record.key] = Entry.removal(record)
             elif record.key in wanted:
                 facts = cells.facts(record, columns.INSTRUCTOR)
+                facts["number"] = tidy(facts["number"])
                 oneroster.is_single(record, "identifier", facts["number"], numbers)
                 found[record.key] = Entry(record.key, record.line, removed=False, facts=facts)
         for teacher in teachers:
@@ -193,9 +194,13 @@ class _Reader:
             group = self._keys[CLASSES].check(record.ref("classSourcedId"), may_vanish=True)
             user = self._keys[USERS].check(record.ref("userSourcedId"), may_vanish=True)
             if user and user not in instructors:
-                record.fault("userSourcedId", _NO_TEACHER, value=oneroster.shorten(user))
+                self._note_no_teacher(record, user)
             elif user and group and not instructors[user].removed and group not in self._keys[CLASSES].removed:
                 _add_teacher(classes[group].teachers, user, first=record.row["primary"].lower() == "true")
+
+    def _note_no_teacher(self, record: Record, user: str) -> None:
+        if ROLES not in self._sheets.broken:
+            record.fault("userSourcedId", _NO_TEACHER, value=oneroster.shorten(user))
 
 
 _NO_TEACHER = Words(

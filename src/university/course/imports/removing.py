@@ -97,12 +97,14 @@ def _bare_offerings(
 ) -> list[str]:
     """Return the offerings that go with their term or course; one that is still taught keeps both."""
     bare: set[str] = set()
-    for kind, column in ((Term, Offering.term_id), (Course, Offering.course_id)):
+    for kind, owner in ((Term, Offering.term_id), (Course, Offering.course_id)):
+        taught: set[str] = set()
         for some in chunks(list(going[kind])):
-            owners = dict(session.execute(select(Offering.id, column).where(column.in_(some))).tuples().all())
-            rows = session.execute(select(Section.id, Section.offering_id).where(Section.offering_id.in_(owners)))
-            taught = {owners[offering] for section, offering in rows if section not in sections}
-            for owner in sorted(taught):
-                note(kind, going[kind][owner], _TAUGHT)
-            bare |= owners.keys()
+            query = select(Offering.id, owner.label("owner"), Section.id.label("section")).outerjoin(Section)
+            for row in session.execute(query.where(owner.in_(some))):
+                bare.add(row.id)
+                if row.section and row.section not in sections:
+                    taught.add(row.owner)
+        for one in sorted(taught):
+            note(kind, going[kind][one], _TAUGHT)
     return sorted(bare)

@@ -23,8 +23,14 @@ WITHOUT_COMPONENT = "independent"
 _ONE_TERM = Words("A class belongs to exactly one term.", "Zajęcia należą do dokładnie jednego semestru.")
 _NO_TERM = Words("“{value}” is not a term.", "„{value}” nie jest semestrem.")
 _OTHER_PARENT = Words(
-    "The parent belongs to another course or term, or has a parent itself.",
-    "Grupa nadrzędna należy do innego kursu lub semestru albo sama ma grupę nadrzędną.",
+    "The parent belongs to another course or term.", "Grupa nadrzędna należy do innego kursu lub semestru."
+)
+_OWN_PARENT = Words("A class cannot stand above itself.", "Grupa nie może być nadrzędna wobec siebie samej.")
+_TOO_MANY_RESERVED = Words(
+    "More seats are reserved ({seats}) than the class has.", "Zarezerwowano więcej miejsc ({seats}), niż ma grupa."
+)
+_NOTHING_TO_RESERVE = Words(
+    "A class without a limit has no seats to reserve.", "Grupa bez limitu nie ma miejsc do rezerwowania."
 )
 _TOLD_OTHERWISE = Words(
     "Line {line} tells something else of the same offering.",
@@ -112,8 +118,10 @@ class _Reader:
         for record, ref in self._parents:
             parent, child = self._keys[CLASSES].check(ref), found[record.key]
             above = found.get(parent or "")
-            if above and ((above.course, above.term) != (child.course, child.term) or above.parent or above is child):
+            if above and any(a and b and a != b for a, b in ((above.course, child.course), (above.term, child.term))):
                 record.fault(ref.column, _OTHER_PARENT)
+            elif _is_above_itself(child, found):
+                record.fault(ref.column, _OWN_PARENT)
 
     def _term(self, record: Record) -> str:
         ref = record.ref("termSourcedIds")
@@ -129,12 +137,14 @@ class _Reader:
     def _facts(self, record: Record, term: str) -> Facts:
         facts = cells.facts(record, columns.SECTION)
         facts["number"] = _number(record)
-        meetings = facts["meetings"]
-        facts["meetings"] = []
+        component = tidy(facts.get("component") or "")
+        meetings, facts["meetings"] = facts["meetings"], []
         if term in self._days:
-            found = _meetings(record, meetings, self._days[term])
-            facts["meetings"] = [meeting_to_dict(meeting) for meeting in found]
-        facts["component"] = facts.get("component") or _component(facts["meetings"])
+            found = [meeting_to_dict(meeting) for meeting in _meetings(record, meetings, self._days[term])]
+            component = component or _component(found)
+            facts["meetings"] = [{**meeting, "component": meeting["component"] or component} for meeting in found]
+        facts["component"] = component or WITHOUT_COMPONENT
+        _check_reserved(record, facts)
         return facts
 
     def _check_number(self, record: Record, called: tuple[str, str, str]) -> None:
@@ -177,5 +187,25 @@ def _meetings(record: Record, told: Any, days: Days) -> tuple[Meeting, ...]:
 
 def _component(meetings: list[Facts]) -> str:
     """Return the component of a class that names none: that of its first meeting."""
-    named = meetings[0]["component"] if meetings else ""
+    named: str = meetings[0]["component"] if meetings else ""
     return named[:COMPONENT] or WITHOUT_COMPONENT
+
+
+def _check_reserved(record: Record, facts: Facts) -> None:
+    pools = facts.get("reserved") or []
+    seats = sum(pool["seats"] for pool in pools)
+    if pools and facts["capacity"] is None:
+        record.fault("metadata.reserved", _NOTHING_TO_RESERVE)
+    elif pools and seats > facts["capacity"]:
+        record.fault("metadata.reserved", _TOO_MANY_RESERVED, seats=seats)
+
+
+def _is_above_itself(child: ClassEntry, found: Mapping[str, ClassEntry]) -> bool:
+    seen: set[str] = set()
+    above = found.get(child.parent or "")
+    while above is not None and above.key not in seen:
+        if above is child:
+            return True
+        seen.add(above.key)
+        above = found.get(above.parent or "")
+    return False

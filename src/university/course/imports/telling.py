@@ -103,7 +103,7 @@ def _courses(session: Session, wanted: PageRequest) -> Page:
     page = paging.fetch(session, select(Course), [Course.id], wanted)
     named = [course.department for course in page.items if course.department]
     query = select(Department.code, Department.external_key).where(Department.code.in_(named))
-    keys = dict(session.execute(query).tuples().all())
+    keys = {row.code: row.external_key for row in session.execute(query)}
     classes = sorted({course.equivalence_id for course in page.items if course.equivalence_id})
     equal = [(course.equivalence_id, course.code) for course in members(session, classes)] if classes else []
     return _page(page, (_course(course, keys, equal) for course in page.items))

@@ -163,7 +163,7 @@ class _Reader:
 
     def _user(self, record: Record) -> str | None:
         user = self._keys[USERS].check(record.ref("userSourcedId"), may_vanish=True)
-        if user is None or user in self._students or user in self._keys[USERS].removed:
+        if user is None or user in self._students or user in self._keys[USERS].removed or ROLES in self._sheets.broken:
             return user
         record.fault("userSourcedId", _NO_STUDENT, value=oneroster.shorten(user))
         return None
@@ -171,7 +171,7 @@ class _Reader:
     def _bundle(self, record: Record, user: str, called: tuple[str, str]) -> Bundle:
         gone = record.row["classSourcedId"] in self._keys[CLASSES].removed or user in self._keys[USERS].removed
         status, grade = STATUS.read(record, STATUS.column), GRADE.read(record, GRADE.column)
-        if grade:
+        if grade and status in STATUSES:
             _check_grade(record, status, grade)
         return Bundle(
             key=record.row[BUNDLE] or record.key,

@@ -100,7 +100,7 @@ def _hold(session: Session, changed: Sequence[Changed]) -> None:
     """Keep the enrollments from others, who must not have changed them since they were compared."""
     versions = {change.row.id: change.row.version for change in changed}
     held = select(Enrollment.id, Enrollment.version).where(Enrollment.id.in_(versions)).order_by(Enrollment.id)
-    if dict(session.execute(held.with_for_update()).tuples().all()) != versions:
+    if {row.id: row.version for row in session.execute(held.with_for_update())} != versions:
         raise ChangedMeanwhile
 
 
