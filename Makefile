@@ -55,7 +55,7 @@ lock: setup ## Compile requirements/*.txt anew from *.in (LOCK_ARGS="--upgrade" 
 
 .PHONY: tour
 tour: setup ## Live through a registration day: import a real term and let 2,000 students register.
-	$(BIN)/python bench/registration_day.py
+	$(BIN)/python -m bench.registration_day
 
 .PHONY: clean
 clean: ## Remove what can be made again; a running installation's data stays.

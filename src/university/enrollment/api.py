@@ -69,6 +69,7 @@ def routes(
     _reading(declared, services.reading)
     _completed(declared, services.completing)
     _windows(declared, services.windows)
+    _one_window(declared, services.windows)
     importing.declare(declared, imports, "enrollment")
     exporting.declare(declared, exports, "enrollment")
     return [declared]
@@ -195,6 +196,8 @@ def _windows(routes: Routes, windows: Windows) -> None:
         """Open registration for an audience."""
         return windows.create(body, once)
 
+
+def _one_window(routes: Routes, windows: Windows) -> None:
     @routes.get("/registration-windows/<window_id>", roles=(SIGNED_IN,), gives=WindowOut, refuses=(WindowNotFound,))
     def get_registration_window(window_id: str) -> RegistrationWindow:
         """Show a registration window."""

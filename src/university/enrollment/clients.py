@@ -6,8 +6,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-import msgspec
-
 from university.enrollment.rules.facts import RequisiteAnswer, SectionFacts, Standing
 from university.platform.errors import Unprocessable
 from university.platform.language import Words
@@ -98,27 +96,27 @@ class StudentClient:
     def verify(self, student: str) -> Standing:
         """Return a student's standing by id or number; raise `StudentNotFound`, `NeighborUnavailable`."""
         try:
-            body = self._neighbor.ask("POST", "/internal/verifications", {"student_id": student, "term_id": None})
+            question = {"student_id": student, "term_id": None}
+            return self._neighbor.learn(Standing, "POST", "/internal/verifications", question)
         except NeighborRefused as refused:
             if refused.said == "student-not-found":
                 raise StudentNotFound(student_id=student) from refused
             raise
-        return msgspec.json.decode(body, type=Standing)
 
     def by_external_keys(self, keys: Sequence[str]) -> dict[str, StudentFacts]:
         """Return the students known under external keys, by key."""
         found: dict[str, StudentFacts] = {}
         for chunk in _chunks(keys):
-            body = self._neighbor.ask("POST", "/internal/students", {"external_keys": chunk})
-            found |= {one.external_key or "": one for one in msgspec.json.decode(body, type=_Students).students}
+            told = self._neighbor.learn(_Students, "POST", "/internal/students", {"external_keys": chunk})
+            found |= {one.external_key or "": one for one in told.students}
         return found
 
     def by_ids(self, ids: Sequence[str]) -> dict[str, StudentFacts]:
         """Return students by id."""
         found: dict[str, StudentFacts] = {}
         for chunk in _chunks(ids):
-            body = self._neighbor.ask("POST", "/internal/students", {"ids": chunk})
-            found |= {one.id: one for one in msgspec.json.decode(body, type=_Students).students}
+            told = self._neighbor.learn(_Students, "POST", "/internal/students", {"ids": chunk})
+            found |= {one.id: one for one in told.students}
         return found
 
 
@@ -131,35 +129,33 @@ class CourseClient:
     def check_requisites(self, section_ids: Sequence[str], record: dict[str, Any]) -> RequisiteAnswers:
         """Return the sections' facts and a judgement for each of their courses; raise `NeighborUnavailable`."""
         question = {"section_ids": list(section_ids), "record": record}
-        body = self._neighbor.ask("POST", "/internal/requisite-checks", question)
-        return msgspec.json.decode(body, type=RequisiteAnswers)
+        return self._neighbor.learn(RequisiteAnswers, "POST", "/internal/requisite-checks", question)
 
     def term(self, key: str) -> TermFacts:
         """Return a term by id or code; raise `TermNotFound`."""
         if "/" in key or key in {".", ".."}:
             raise TermNotFound(term=key)  # No code is like that, and no path survives it.
         try:
-            body = self._neighbor.ask("GET", f"/internal/terms/{_path(key)}")
+            return self._neighbor.learn(TermFacts, "GET", f"/internal/terms/{_path(key)}")
         except NeighborRefused as refused:
             if refused.said == "term-not-found":
                 raise TermNotFound(term=key) from refused
             raise
-        return msgspec.json.decode(body, type=TermFacts)
 
     def courses(self, codes: Sequence[str]) -> dict[str, CourseFacts]:
         """Return courses of the catalog by code."""
         found: dict[str, CourseFacts] = {}
         for chunk in _chunks(codes):
-            body = self._neighbor.ask("POST", "/internal/courses", {"codes": chunk})
-            found |= {one.code: one for one in msgspec.json.decode(body, type=_Courses).courses}
+            told = self._neighbor.learn(_Courses, "POST", "/internal/courses", {"codes": chunk})
+            found |= {one.code: one for one in told.courses}
         return found
 
     def sections_by_external_keys(self, keys: Sequence[str]) -> dict[str, SectionFacts]:
         """Return the facts of sections known under external keys, by key."""
         found: dict[str, SectionFacts] = {}
         for chunk in _chunks(keys):
-            body = self._neighbor.ask("POST", "/internal/sections", {"external_keys": chunk})
-            found |= {one.external_key or "": one for one in msgspec.json.decode(body, type=_Sections).sections}
+            told = self._neighbor.learn(_Sections, "POST", "/internal/sections", {"external_keys": chunk})
+            found |= {one.external_key or "": one for one in told.sections}
         return found
 
 
