@@ -56,7 +56,7 @@ def pure_files() -> list[Path]:
 def strangers_in(file: Path) -> list[str]:
     """Name what a pure file imports beyond the standard library and its own kind."""
     own = ".".join(("university", file.relative_to(SOURCE).parts[0]))
-    allowed = (f"{own}.rules", f"{own}.texts", "university.demo")
+    allowed: tuple[str, ...] = (f"{own}.rules", f"{own}.texts", "university.demo")
     if "texts" in file.parts or file.name == "texts.py":
         allowed += ("university.platform.language",)  # What is said in two languages knows what a language is.
     names = [name for name in imported_names(file) if name.split(".")[0] not in sys.stdlib_module_names]

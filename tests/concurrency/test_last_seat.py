@@ -40,7 +40,7 @@ def test_thirty_get_the_thirty_seats_and_everybody_else_is_told(settings: Settin
         campus.window()
         section = campus.section("A-1", capacity=SEATS)
         students = [campus.student() for _ in range(RACERS)]
-    with university(tmp_path, **databases(settings)) as running:
+    with university(tmp_path, demo=False, **databases(settings)) as running:
         running.sign_in("registrar")
         answers = race(running, students, section)
         assert answers == {(201, "enrolled"): SEATS, (409, "section-full"): RACERS - SEATS}
@@ -56,7 +56,7 @@ def test_without_the_condition_the_same_race_oversells(settings: Settings, tmp_p
         sections = [campus.section(f"A-{n}", capacity=5) for n in range(5)]
         students = [campus.student() for _ in range(40)]
     with university(
-        tmp_path, "tests.concurrency.unprotected", UNIVERSITY_THREADS="8", **databases(settings)
+        tmp_path, "tests.concurrency.unprotected", demo=False, UNIVERSITY_THREADS="8", **databases(settings)
     ) as running:
         running.sign_in("registrar")
         for section in sections:
