@@ -14,6 +14,8 @@ from tests.platform.asking import ask, buy, faults
 from tests.platform.library import Book
 from university.platform.database import new_id
 
+SOME_ID = "018f2b6a-7c1e-7a55-9d3e-1f6b0c9a4e21"
+
 LONG_AGO = datetime(2026, 3, 29, 0, 59, 59, 999_000, tzinfo=UTC)
 NOT_GIVEN_OUT = {"cursor": "This cursor was not given out by this list."}
 
@@ -176,19 +178,19 @@ NOW = "2026-10-01T08:00:00Z"
         ("code", ["a\0b"]),
         ("code", []),
         ("code", ["a", "b"]),
-        ("bought", ["yesterday", new_id()]),
-        ("bought", [5, new_id()]),
-        ("bought", ["0001-01-01T00:00:00+14:00", new_id()]),
-        ("bought", ["9999-12-31T23:59:59-14:00", new_id()]),
+        ("bought", ["yesterday", SOME_ID]),
+        ("bought", [5, SOME_ID]),
+        ("bought", ["0001-01-01T00:00:00+14:00", SOME_ID]),
+        ("bought", ["9999-12-31T23:59:59-14:00", SOME_ID]),
         ("bought", [NOW, "no id"]),
         ("bought", [NOW, 5]),
         ("bought", [NOW, "5"]),
-        ("weight", ["1", 1, new_id()]),
-        ("weight", [True, 1, new_id()]),
-        ("weight", [1.0, 2**31, new_id()]),
-        ("weight", [1.0, 10**30, new_id()]),
-        ("weight", [1.0, 1.5, new_id()]),
-        ("weight", [1.0, True, new_id()]),
+        ("weight", ["1", 1, SOME_ID]),
+        ("weight", [True, 1, SOME_ID]),
+        ("weight", [1.0, 2**31, SOME_ID]),
+        ("weight", [1.0, 10**30, SOME_ID]),
+        ("weight", [1.0, 1.5, SOME_ID]),
+        ("weight", [1.0, True, SOME_ID]),
     ],
     ids=lambda value: ascii(value)[:40],
 )

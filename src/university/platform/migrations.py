@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import CheckConstraint, Connection, MetaData, Table, inspect, text
 
 from university.platform.database import Primary, metadata_of
 
@@ -57,7 +57,8 @@ def differences(primary: Primary) -> list[Any]:
 
     with primary.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts=_options(primary.schema))
-        return list(compare_metadata(context, metadata_of(primary.schema)))
+        found = list(compare_metadata(context, metadata_of(primary.schema)))
+        return found or _differing_checks(connection, metadata_of(primary.schema))
 
 
 def write(primary: Primary, message: str) -> Path:
@@ -84,6 +85,23 @@ def write(primary: Primary, message: str) -> Path:
     return file
 
 
+def _differing_checks(connection: Connection, metadata: MetaData) -> list[Any]:
+    """Return the check constraints that only one side has, by name; Alembic overlooks them."""
+    inspector = inspect(connection)
+    differing: list[Any] = []
+    for table in metadata.sorted_tables:
+        wanted = {check.name for check in _checks_of(table)}
+        found = {check["name"] for check in inspector.get_check_constraints(table.name, schema=table.schema)}
+        differing += [("add_check", table.name, name) for name in wanted - found]
+        differing += [("remove_check", table.name, name) for name in found - wanted]
+    return differing
+
+
+def _checks_of(table: Table) -> list[CheckConstraint]:
+    constraints = [*table.constraints, *(one for column in table.columns for one in column.constraints)]
+    return [constraint for constraint in constraints if isinstance(constraint, CheckConstraint)]
+
+
 def _options(schema: str) -> dict[str, Any]:
     def only_ours(name: str | None, kind: str, _parents: Any) -> bool:
         return name == schema if kind == "schema" else name != VERSION_TABLE
@@ -94,7 +112,7 @@ def _options(schema: str) -> dict[str, Any]:
         "version_table_schema": schema,
         "include_schemas": True,
         "include_name": only_ours,
-        "compare_type": False,
+        "compare_type": True,
     }
 
 

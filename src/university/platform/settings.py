@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -31,6 +31,14 @@ class Settings(BaseSettings):
     body_limit: int = Field(default=1_048_576, gt=0, description="Bytes of a request body; uploads have their own.")
     upload_limit: int = Field(default=67_108_864, gt=0, description="Bytes of an uploaded file.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        try:
+            return ZoneInfo(name).key
+        except (OSError, KeyError) as error:
+            raise ValueError(f"there is no time zone {name!r}") from error
 
     def primary_of(self, module: str) -> str:
         """Return the URL of a module's primary database."""
