@@ -1,4 +1,4 @@
-"""What files ask to remove: what nothing rests on goes; a class in which somebody has a place is canceled instead."""
+"""What files ask to remove: what nothing rests on goes; a class in which somebody has a place is canceled and stays."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from university.course.repository.keys import chunks
 from university.platform.language import Words
 from university.platform.matching import Matched
 
-_TAUGHT = Words("Classes are still taught here, so it stays.", "Odbywają się tu jeszcze zajęcia, więc zostaje.")
+_TAUGHT = Words("Classes are or were taught here, so it stays.", "Są lub były tu zajęcia, więc zostaje.")
 Note = Callable[[Any, str, Words], None]
 
 
@@ -48,11 +48,14 @@ class Removals:
 def plan(session: Session, matched: Mapping[Any, Matched], note: Note) -> Removals:
     """Return what can go; what is asked for and cannot is noted."""
     going = {kind: {row.id: key for key, row in found.removed.items()} for kind, found in matched.items()}
+    for row in matched[Section].removed.values():
+        if row.status == "canceled":
+            del going[Section][row.id]
     if not any(going.values()):
         return Removals()
     kept = _kept(session, going[Section])
     deleted = [one for one in going[Section] if one not in kept]
-    canceled = [row.id for row in matched[Section].removed.values() if row.id in kept and row.status != "canceled"]
+    canceled = [one for one in going[Section] if one in kept]
     bare = _bare_offerings(session, going, set(deleted), note)
     return Removals(
         list(going[Term]),
