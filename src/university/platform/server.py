@@ -82,7 +82,11 @@ class Log(Logger):
 
 
 class Worker(ThreadWorker):
-    """A worker that answers unreadable requests with problems too."""
+    """A worker that answers unreadable requests with problems too, and never stops in the middle of something."""
+
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        """Stop as for SIGTERM: what gunicorn does here takes a lock that the interrupted thread may hold already."""
+        self.handle_exit(sig, frame)
 
     def handle_error(self, _req: Any, client: Any, _addr: Any, exc: Exception) -> None:
         """Say what is wrong with a request that no app has seen, and close the connection."""
