@@ -13,6 +13,7 @@ from university.platform.web.fields import (
     Key,
     Out,
     PageQuery,
+    Shape,
     Text,
     Whole,
     list_of,
@@ -62,7 +63,7 @@ class AccountIn(In):
     username = Text(
         120,
         required=True,
-        validate=validate.Regexp(r"[a-zA-Z0-9][a-zA-Z0-9._@+-]*\Z", error="Letters, digits and . _ @ + - only."),
+        validate=Shape("[a-zA-Z0-9][a-zA-Z0-9._@+-]*", "Letters, digits and . _ @ + - only."),
         metadata={"description": "Not told apart by case."},
     )
     password = Text(200, least=8, required=True, metadata={"format": "password"})

@@ -39,6 +39,9 @@ class ModuleApi(Api):
     def _register_error_handlers(self) -> None:
         problems.answer_problems(self._app)
 
+    def _register_pagination_header(self) -> None:
+        """Document no page headers: pages tell their cursor in the body."""
+
     def _register_responses(self) -> None:
         """Register the one default response; everything else is documented by operation."""
         self.spec.components.schema("Problem", schema=problems.Problem)

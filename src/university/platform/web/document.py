@@ -11,18 +11,11 @@ import marshmallow as ma
 from flask_smorest import Api
 from marshmallow import fields
 
-from university.platform.errors import (
-    InvalidRequest,
-    Malformed,
-    NotFound,
-    Refusal,
-    TooLarge,
-    Unauthenticated,
-    UnsupportedMedia,
-)
-from university.platform.security import RoleMissing
-from university.platform.web.fields import Choice, In, Out, Query
+from university.platform.errors import InvalidRequest, NotFound, Refusal
+from university.platform.web.fields import Choice, In, Out, Query, Shape
 from university.platform.web.problems import PROBLEM_JSON, Problem
+
+_FAULTS = [{"field": "title", "message": "Missing data for required field."}]
 
 
 class IdempotencyHeader(ma.Schema):
@@ -31,7 +24,7 @@ class IdempotencyHeader(ma.Schema):
     key = fields.String(
         data_key="Idempotency-Key",
         metadata={"description": "The same key and body give the first answer again, for 24 hours."},
-        validate=ma.validate.Length(max=200),
+        validate=[ma.validate.Length(min=1, max=200), Shape("[!-~]+", "Visible ASCII characters only.")],
     )
 
 
@@ -108,12 +101,7 @@ class Operation:
         return {status: [_refusal(status, kinds)] for status, kinds in sorted(self._refusals().items())}
 
     def _refusals(self) -> dict[int, list[type[Refusal]]]:
-        kinds: list[type[Refusal]] = list(self.refuses)
-        if "public" not in self.roles:
-            kinds += [Unauthenticated, RoleMissing]
-        kinds.append(InvalidRequest)
-        if self.takes or "upload" in self.wanted:
-            kinds += [Malformed, TooLarge, UnsupportedMedia]
+        kinds: list[type[Refusal]] = [*self.refuses, InvalidRequest]
         if self.wanted - {"body", "query", "who", "once", "if_match", "upload"}:
             kinds.append(NotFound)
         by_status = defaultdict(list)
@@ -128,7 +116,17 @@ def _refusal(status: int, kinds: Sequence[type[Refusal]]) -> dict[str, Any]:
     examples = {
         code: {
             "summary": kind.title.en,
-            "value": {"type": f"/problems/{code}", "title": kind.title.en, "status": status, "code": code},
+            "value": {
+                "type": f"/problems/{code}",
+                "title": kind.title.en,
+                "status": status,
+                "code": code,
+                **(
+                    {"errors": [{"field": "limit", "message": "Not a valid integer."}]}
+                    if kind is InvalidRequest
+                    else {}
+                ),
+            },
         }
         for code, kind in codes.items()
     }

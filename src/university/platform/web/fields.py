@@ -13,7 +13,6 @@ from marshmallow import fields, validate
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ZONED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
-_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _INTEGER = re.compile(r"-?[0-9]{1,15}")
 _DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
@@ -64,6 +63,19 @@ def _listed(check: Callable[[Any], Any] | list[Callable[[Any], Any]] | None) -> 
     return check if isinstance(check, list) else [check]
 
 
+class Shape(validate.Validator):
+    """What a whole text looks like, written so that the document's readers (ECMA 262) understand it too."""
+
+    def __init__(self, pattern: str, error: str) -> None:
+        self.regex, self._error = re.compile(f"^(?:{pattern})$"), error
+
+    def __call__(self, value: str) -> str:
+        """Return a text of this shape; `$` alone would let a line end pass."""
+        if not self.regex.fullmatch(value):
+            raise ma.ValidationError(self._error)
+        return value
+
+
 class Text(fields.String):
     """A string of bounded length without control characters; `multiline` allows line ends and tabs."""
 
@@ -86,9 +98,7 @@ class Code(Text):
     """A name that people type: no space at either end and no slash, so that it fits into a path."""
 
     def __init__(self, most: int = 40, **kwargs: Any) -> None:
-        super().__init__(
-            most, validate=validate.Regexp(r"[^\s/](?:[^/]*[^\s/])?\Z", error="Not a valid code."), **kwargs
-        )
+        super().__init__(most, validate=Shape(r"[^\s/](?:[^/]*[^\s/])?", "Not a valid code."), **kwargs)
 
 
 class Key(Text):
@@ -187,7 +197,7 @@ class Clock(fields.String):
     """A time of day, `HH:MM`."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Regexp(_CLOCK.pattern + r"\Z", error="Not a time, HH:MM."), **kwargs)
+        super().__init__(validate=Shape("([01][0-9]|2[0-3]):[0-5][0-9]", "Not a time, HH:MM."), **kwargs)
 
 
 class PageQuery(Query):

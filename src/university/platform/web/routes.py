@@ -15,7 +15,15 @@ from flask_smorest import Blueprint
 from university.platform import security
 from university.platform.conditions import IfMatch, IfMatchMissing, StaleVersion, etag
 from university.platform.database import Primary
-from university.platform.errors import InvalidRequest, Malformed, Refusal, TooLarge, UnsupportedMedia, invalid
+from university.platform.errors import (
+    InvalidRequest,
+    Malformed,
+    Refusal,
+    TooLarge,
+    Unauthenticated,
+    UnsupportedMedia,
+    invalid,
+)
 from university.platform.idempotency import (
     AlreadyAnswered,
     Answer,
@@ -109,7 +117,7 @@ class Routes:
                 query() if query else None,
                 presenter,
             )
-            known = [*refuses, *_implied(wanted)]
+            known = [*refuses, *_implied(wanted, roles)]
             documented = document.Operation(
                 takes, query, gives, status, tuple(roles), known, wanted, content_type, located=bool(location)
             )
@@ -205,8 +213,15 @@ class _Served:
         return security.authorize(*(role for role in self._roles if role != SIGNED_IN))
 
 
-def _implied(wanted: set[str]) -> list[type[Refusal]]:
+def _implied(wanted: set[str], roles: Sequence[str]) -> list[type[Refusal]]:
+    """Return how an operation refuses by what it wants to know, before its own work begins."""
     refusals: list[type[Refusal]] = []
+    if PUBLIC not in roles:
+        refusals += [Unauthenticated, security.InvalidIdentity, security.RoleMissing]
+    if BODY in wanted:
+        refusals += [MalformedJson, NotJson, TooLarge]
+    if "upload" in wanted:
+        refusals += [UnsupportedMedia, TooLarge]
     if "if_match" in wanted:
         refusals += [IfMatchMissing, StaleVersion]
     if "once" in wanted:
