@@ -39,6 +39,7 @@ def configure(level: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    logging.captureWarnings(capture=True)
     logging.getLogger("pika").setLevel(logging.WARNING)
 
 
