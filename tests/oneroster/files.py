@@ -169,11 +169,12 @@ class Files:
         return self
 
     def zip(self) -> bytes:
-        """Return the zip."""
+        """Return the zip; the same tables give the same bytes."""
         buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(buffer, "w") as archive:
             for table, rows in self.tables.items():
-                archive.writestr(f"{table}.csv", self.raw.get(f"{table}.csv") or _csv(rows))
+                name = f"{table}.csv"
+                archive.writestr(zipfile.ZipInfo(name), self.raw.get(name) or _csv(rows), zipfile.ZIP_DEFLATED)
         return buffer.getvalue()
 
 

@@ -1,9 +1,10 @@
 """What enrollment needs to know of its neighbors, and how it asks."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from university.enrollment.rules.facts import RequisiteAnswer, SectionFacts, Standing
@@ -11,6 +12,8 @@ from university.platform.errors import Unprocessable
 from university.platform.language import Words
 from university.platform.neighbors import Neighbor, NeighborRefused
 
+Kind = Literal["ids", "external_keys"]
+_ID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 BULK = 500
 """Most keys in one question."""
 
@@ -103,20 +106,20 @@ class StudentClient:
                 raise StudentNotFound(student_id=student) from refused
             raise
 
-    def by_external_keys(self, keys: Sequence[str]) -> dict[str, StudentFacts]:
-        """Return the students known under external keys, by key."""
-        found: dict[str, StudentFacts] = {}
-        for chunk in _chunks(keys):
-            told = self._neighbor.learn(_Students, "POST", "/internal/students", {"external_keys": chunk})
-            found |= {one.external_key or "": one for one in told.students}
-        return found
+    def by_keys(self, keys: Sequence[str]) -> dict[str, StudentFacts]:
+        """Return the students known under these external keys, or else ids, by key."""
+        found = self._among("external_keys", keys)
+        return found | self._among("ids", _ids(keys, found))
 
     def by_ids(self, ids: Sequence[str]) -> dict[str, StudentFacts]:
         """Return students by id."""
+        return self._among("ids", ids)
+
+    def _among(self, kind: Kind, keys: Sequence[str]) -> dict[str, StudentFacts]:
         found: dict[str, StudentFacts] = {}
-        for chunk in _chunks(ids):
-            told = self._neighbor.learn(_Students, "POST", "/internal/students", {"ids": chunk})
-            found |= {one.id: one for one in told.students}
+        for chunk in _chunks(keys):
+            told = self._neighbor.learn(_Students, "POST", "/internal/students", {kind: chunk})
+            found |= {_key(one, kind): one for one in told.students}
         return found
 
 
@@ -150,13 +153,26 @@ class CourseClient:
             found |= {one.code: one for one in told.courses}
         return found
 
-    def sections_by_external_keys(self, keys: Sequence[str]) -> dict[str, SectionFacts]:
-        """Return the facts of sections known under external keys, by key."""
+    def sections_by_keys(self, keys: Sequence[str]) -> dict[str, SectionFacts]:
+        """Return the facts of the sections known under these external keys, or else ids, by key."""
+        found = self._sections("external_keys", keys)
+        return found | self._sections("ids", _ids(keys, found))
+
+    def _sections(self, kind: Kind, keys: Sequence[str]) -> dict[str, SectionFacts]:
         found: dict[str, SectionFacts] = {}
         for chunk in _chunks(keys):
-            told = self._neighbor.learn(_Sections, "POST", "/internal/sections", {"external_keys": chunk})
-            found |= {one.external_key or "": one for one in told.sections}
+            told = self._neighbor.learn(_Sections, "POST", "/internal/sections", {kind: chunk})
+            found |= {_key(one, kind): one for one in told.sections}
         return found
+
+
+def _key(one: SectionFacts | StudentFacts, kind: Kind) -> str:
+    return one.id if kind == "ids" else one.external_key or ""
+
+
+def _ids(keys: Sequence[str], found: Mapping[str, object]) -> list[str]:
+    """Return the keys that were not found and look like ids."""
+    return [key for key in keys if key not in found and _ID.fullmatch(key)]
 
 
 def _chunks(keys: Sequence[str]) -> list[list[str]]:

@@ -36,15 +36,15 @@ class Difference:
 def match(
     entries: Mapping[str, Entry], rows: Iterable[Row[Any]], natural: Sequence[str], refuse: Callable[[Entry], None]
 ) -> Matched:
-    """Find the row of each entry, by its external key or else by its natural key (the columns named).
+    """Find the row of each entry, by its external key, its id (as an export tells it) or else its natural key.
 
-    A row without an external key is adopted by the entry of its natural key; where that belongs to another row that
-    stays, the entry is refused.
+    The natural key is the columns named. A row without an external key is adopted by the entry of its natural key;
+    where that belongs to another row that stays, the entry is refused.
     """
     by_key: dict[str, Row[Any]] = {}
     by_name: dict[tuple[Any, ...], Row[Any]] = {}
     for one in rows:
-        by_key[one.external_key] = by_name[tuple(getattr(one, name) for name in natural)] = one
+        by_key[one.external_key or one.id] = by_name[tuple(getattr(one, name) for name in natural)] = one
     matched = Matched()
     leaving = {by_key[key].id for key, entry in entries.items() if entry.removed and key in by_key}
     for key, entry in entries.items():
@@ -68,8 +68,8 @@ def compare(entries: Mapping[str, Entry], matched: Matched) -> Difference:
     """Compare what entries tell with their rows, which have all the columns that facts name, and a `version`."""
     difference = Difference()
     for key, made in matched.ids.items():
-        told = {"external_key": key, **entries[key].facts}
         row = matched.rows.get(key)
+        told = {"external_key": None if row is not None and key == row.id else key, **entries[key].facts}
         if row is None:
             difference.created[key] = {"id": made, **told}
         elif changed := {name: value for name, value in told.items() if getattr(row, name) != value}:

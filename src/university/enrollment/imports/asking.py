@@ -65,14 +65,14 @@ class Asking:
         self._ask_sections(known, live)
         self._ask_courses(known, [bundle for bundle in live if not bundle.places])
         users = list(dict.fromkeys(bundle.user for bundle in live))
-        known.students = {key: one.id for key, one in self._students.by_external_keys(users).items()}
+        known.students = {key: one.id for key, one in self._students.by_keys(users).items()}
         if not trial:
             _note_unknown(known, live, faults)
         return known
 
     def _ask_sections(self, known: Known, bundles: Iterable[Bundle]) -> None:
         named = {place.group: (bundle.course, bundle.term) for bundle in bundles for place in bundle.places}
-        for key, told in self._courses.sections_by_external_keys(list(named)).items():
+        for key, told in self._courses.sections_by_keys(list(named)).items():
             known.sections[key] = told.id
             known.facts.append(msgspec.msgpack.encode(told))
             if named[key] not in known.taught:

@@ -1,5 +1,6 @@
 """What the files would make different among the enrollments, in the transaction that writes it."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from university.platform.imports import Changes
 from university.platform.oneroster import Facts
 
 CHUNK = 500
+_ID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 Seats = list[tuple[str, int | None]]
 """Sections with the pools that their seats came from."""
 
@@ -86,7 +88,8 @@ def _compare(planned: Planned, bundle: Bundle, row: Row[Any], before: Seats, kno
         return
     pools = dict(before)
     after = sorted((one, pools.get(one) if pool is None else pool) for one, pool in seats_of(bundle, known))
-    told = {"external_key": row.external_key or bundle.key, "status": bundle.status, "grade": bundle.grade}
+    own_key = None if row.id in (bundle.key, *bundle.rows) else bundle.key
+    told = {"external_key": row.external_key or own_key, "status": bundle.status, "grade": bundle.grade}
     if bundle.ects is not None:
         told["ects"] = bundle.ects
     facts = {name: value for name, value in told.items() if getattr(row, name) != value}
@@ -104,6 +107,9 @@ class _Found:
         users = {known.students[bundle.user] for bundle in bundles if bundle.user in known.students}
         self._known = known
         self._by_key = {row.external_key: row for row in _rows(session, Enrollment.external_key, keys)}
+        ids = filter(_ID.fullmatch, keys)
+        own = _rows(session, Enrollment.id, ids, Enrollment.external_key.is_(None))
+        self._by_key |= {row.id: row for row in own}
         keyless = (
             Enrollment.external_key.is_(None),
             Enrollment.offering_id.is_not(None),
@@ -111,9 +117,9 @@ class _Found:
         )
         rows = _rows(session, Enrollment.student_id, users, *keyless)
         self._standing = {(row.student_id, row.offering_id): row for row in rows}
-        ids = [row.id for row in (*self._by_key.values(), *self._standing.values())]
+        found = [row.id for row in (*self._by_key.values(), *self._standing.values())]
         self.seats: dict[str, Seats] = defaultdict(list)
-        for seat in _rows(session, EnrollmentSection.enrollment_id, ids):
+        for seat in _rows(session, EnrollmentSection.enrollment_id, found):
             self.seats[seat.enrollment_id].append((seat.section_id, seat.pool))
         for seats in self.seats.values():
             seats.sort()
