@@ -15,7 +15,7 @@ import msgspec
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from entrypoints import configuration
+from entrypoints import configuration, data
 from university.platform import telemetry
 from university.platform.neighbors import Answer
 from university.platform.security import GATEWAY, Principal
@@ -125,11 +125,11 @@ def _at_once(_tell: Tell) -> None:
 
 @contextmanager
 def _in_process(settings: Settings) -> Iterator[Api]:
-    from entrypoints import all_in_one, run
+    from entrypoints import all_in_one
 
     telemetry.configure("error")
-    claim = run.claimed(settings.data_dir)
-    run.bring_up_to_date(settings)
+    claim = data.claimed(settings.data_dir)
+    data.bring_up_to_date(settings)
     put_together = all_in_one.put_together(settings)
     put_together.start()
     try:
