@@ -97,6 +97,23 @@ def test_a_check_sees_every_change_at_once(math: tuple[Catalog, str, str]) -> No
     assert resized["sections"][0]["capacity"] == 7
 
 
+def test_a_term_that_is_new_or_moved_takes_its_place_in_the_order_of_time(math: tuple[Catalog, str, str]) -> None:
+    catalog, section, _lab = math
+    check(catalog, [section])
+    catalog.term(code="2026L", starts_on="2027-02-15", ends_on="2027-06-30")
+    next_term = catalog.offering(course_id="MATH-201", term_id="2026L")["id"]
+    later = catalog.section(offering_id=next_term)["id"]
+
+    def beside(term: str) -> str:
+        record = {"in_progress": [{"course": "MATH-101", "term": term}, {"course": "LAB-1"}]}
+        result: str = check(catalog, [later], **record)["requisites"][0]["result"]
+        return result
+
+    assert (beside("2026L"), beside("2026Z")) == ("UNMET", "CONDITIONAL")
+    catalog.patch("/terms/2026Z", {"starts_on": "2027-09-01", "ends_on": "2027-12-01"})
+    assert beside("2026Z") == "UNMET"
+
+
 def test_all_that_is_known_of_a_student_counts(math: tuple[Catalog, str, str]) -> None:
     catalog, section, _lab = math
     text = "PROGRAM IN (INF) AND STAGE >= 2 AND GROUP IN (a) AND TEST t >= 5 AND CONSENT INSTRUCTOR AND X CONCURRENT"

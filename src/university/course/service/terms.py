@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from university.course import events
 from university.course.models import Section, Term
-from university.course.repository import facts, keys, terms, timing
+from university.course.repository import catalog, facts, keys, terms, timing
 from university.course.rules.calendar_json import read_calendar
 from university.course.service.finding import term_of
 from university.course.service.refusing import refusing, telling_faults
@@ -57,6 +57,7 @@ class Terms:
     def create(self, wish: Mapping[str, Any], once: Once) -> Term:
         """Create a term."""
         with refusing(_TAKEN), once.begin(self._primary) as session:
+            catalog.change(session)
             term = Term()
             _write(session, term, wish)
             session.add(term)
@@ -67,6 +68,7 @@ class Terms:
     def change(self, key: str, wish: Mapping[str, Any], if_match: IfMatch) -> Term:
         """Change a term and, with it, the dates and deadlines of its sections."""
         with refusing(_TAKEN), self._primary.begin() as session:
+            catalog.change(session)
             term = term_of(session, key, lock=True)
             if_match.check(term.version)
             _write(session, term, wish)
