@@ -2,8 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -230,14 +230,21 @@ def test_constraints_have_names_that_read_as_rules(library: House) -> None:
     assert names == {"book_pk", "book_code_unique", "book_has_pages"}
 
 
-def test_when_every_connection_is_taken_the_caller_is_asked_to_come_again(library: House) -> None:
-    primary = primary_of(library)
-    primary.engine.pool._timeout = 0.05  # type: ignore[attr-defined]  # noqa: SLF001 - nobody has time for ten seconds
-    held = [primary.engine.connect() for _ in range(primary.engine.pool.size())]  # type: ignore[attr-defined]
-
-    reply = ask(library, "POST", "/books", SOLARIS)
+@contextmanager
+def every_connection_taken(primary: Primary) -> Iterator[None]:
+    """Hold as many connections as there may be, and let nobody wait ten seconds for one."""
+    pool: Any = primary.engine.pool
+    patience, pool._timeout = pool._timeout, 0.05  # noqa: SLF001 - SQLAlchemy fixes it when the pool is made
+    held = [primary.engine.connect() for _ in range(pool.size())]
+    yield
     for connection in held:
         connection.close()
+    pool._timeout = patience  # noqa: SLF001
+
+
+def test_when_every_connection_is_taken_the_caller_is_asked_to_come_again(library: House) -> None:
+    with every_connection_taken(primary_of(library)):
+        reply = ask(library, "POST", "/books", SOLARIS)
 
     assert problem_of(reply) == (503, "database-busy")
     assert reply.headers["Retry-After"] == "1"
@@ -246,13 +253,9 @@ def test_when_every_connection_is_taken_the_caller_is_asked_to_come_again(librar
 
 def test_a_pool_never_grows_beyond_its_size(library: House) -> None:
     primary = primary_of(library)
-    primary.engine.pool._timeout = 0.05  # type: ignore[attr-defined]  # noqa: SLF001
-    held = [primary.engine.connect() for _ in range(primary.engine.pool.size())]  # type: ignore[attr-defined]
 
-    with pytest.raises(PoolTimeout):
+    with every_connection_taken(primary), pytest.raises(PoolTimeout):
         primary.engine.connect()
-    for connection in held:
-        connection.close()
 
 
 # What only PostgreSQL does.
