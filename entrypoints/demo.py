@@ -41,12 +41,18 @@ def demo(students: int, seed: int, url: str | None, token: str | None, as_json: 
 
 
 def fill_if_empty(university: "University", *, students: int = FEW) -> bool:
-    """Fill a started university that has no term yet, and wait until everybody heard; tell whether it was filled."""
+    """Fill a started university that is empty, and wait until everybody heard; tell whether it was filled.
+
+    A university whose filling was interrupted has the terms of the made-up one and no window yet: it is filled on.
+    """
     api = calling.inside(university)
-    if api.get("/terms", limit=1)["items"]:
+    present = {(term["code"], term["title"]) for term in api.get("/terms", limit=200)["items"]}
+    if present and api.get("/registration-windows", limit=1)["items"]:
         return False
-    today = datetime.now(university.settings.zone).date()
-    fill(api, students, _silently, today=today)
+    moving_in = made_up.generate(students, today=datetime.now(university.settings.zone).date())
+    if present and present != _terms(moving_in):
+        return False
+    _fill(api, moving_in, _silently)
     api.settle(_silently)
     return True
 
@@ -57,7 +63,10 @@ def _silently(_step: str, _done: int, _total: int) -> None:
 
 def fill(api: Api, students: int, tell: Tell, *, today: date, seed: int = 1) -> dict[str, dict[str, int]]:
     """Bring in a generated university as of a day; return what came of each part."""
-    university = made_up.generate(students, seed=seed, today=today)
+    return _fill(api, made_up.generate(students, seed=seed, today=today), tell)
+
+
+def _fill(api: Api, university: made_up.University, tell: Tell) -> dict[str, dict[str, int]]:
     outcome = exchange.bring_in(api, packed(university), tell, judge_first=False)
     if outcome.faults:
         raise click.ClickException(f"The generated university does not fit: {outcome.faults[0]}")
@@ -76,6 +85,11 @@ def packed(university: made_up.University) -> bytes:
         *((*row, *(cells.get(row[number], "") for cells in told)) for row in users.rows),
     ]
     return sheets.write(tables)
+
+
+def _terms(university: made_up.University) -> set[tuple[str, str]]:
+    rows = university.tables[oneroster.SESSIONS]
+    return {(row["metadata.code"], row["title"]) for row in rows if row["type"] == "term"}
 
 
 def _by_student(facts: Sequence[Mapping[str, Any]]) -> dict[str, str]:
