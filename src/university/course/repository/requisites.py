@@ -37,8 +37,8 @@ class Snapshot:
     """By code."""
     equivalents: Mapping[str, frozenset[str]]
     """The other codes that count for a code."""
-    terms: tuple[str, ...]
-    """The codes of terms in the order of time."""
+    terms: Mapping[str, str]
+    """The codes of terms by id, in the order of time."""
 
     @cached_property
     def trees(self) -> dict[str, Node]:

@@ -11,9 +11,9 @@ ALL = select(Term)
 IN_ORDER = (Term.starts_on, Term.code)
 
 
-def codes_in_order(session: Session) -> tuple[str, ...]:
-    """Return the codes of all terms in the order of time."""
-    return tuple(session.scalars(select(Term.code).order_by(Term.starts_on, Term.code)))
+def codes_in_order(session: Session) -> dict[str, str]:
+    """Return the codes of all terms by id, in the order of time."""
+    return {row.id: row.code for row in session.execute(select(Term.id, Term.code).order_by(*IN_ORDER))}
 
 
 def days_of(term: Term) -> Days:

@@ -22,7 +22,10 @@ from university.platform.idempotency import Once
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the requisites of one course say to a student; no tree where nothing is required."""
+    """What the requisites of one course say to a student; no tree where nothing is required.
+
+    `equivalents` are the codes of the other courses that count for this one.
+    """
 
     course_id: str
     course: str
@@ -32,6 +35,7 @@ class Verdict:
     missing_corequisites: list[str]
     apart_from_corequisites: str
     remedies: list[list[dict[str, Any]]]
+    equivalents: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,9 @@ class Checks:
 def _judge(
     course: Known, student: StudentRecord, snapshot: Snapshot, term: str | None, others: Iterable[str]
 ) -> Verdict:
+    equivalents = sorted(snapshot.equivalents.get(course.code, ()))
     if course.tree is None:
-        return Verdict(course.id, course.code, Result.MET.name, None, None, [], Result.MET.name, [])
+        return Verdict(course.id, course.code, Result.MET.name, None, None, [], Result.MET.name, [], equivalents)
     explained = evaluate(course.tree, for_rules(student, snapshot, term, others))
     return Verdict(
         course_id=course.id,
@@ -86,6 +91,7 @@ def _judge(
         missing_corequisites=_codes(missing_corequisites(explained)),
         apart_from_corequisites=apart_from_corequisites(explained).name,
         remedies=[[{**to_dict(node), "text": render(node)} for node in way] for way in remedies(explained)],
+        equivalents=equivalents,
     )
 
 

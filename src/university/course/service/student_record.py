@@ -13,12 +13,14 @@ from university.course.rules.requisite_tree import Consenter
 
 @dataclass(frozen=True, slots=True)
 class CompletedCourse:
-    """A course with a grade."""
+    """A course with a grade, under the codes it was told by; ids find what course and term are called now."""
 
     course: str
     grade: str | None = None
     ects: float | None = None
     term: str | None = None
+    course_id: str | None = None
+    term_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class RunningCourse:
     course: str
     ects: float | None = None
     term: str | None = None
+    course_id: str | None = None
+    term_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +65,30 @@ def for_rules(student: StudentRecord, snapshot: Snapshot, term: str | None, requ
     """Return the record as the rules read it, for a term and what is requested in it besides."""
     consents = student.consents
     return Record(
-        completed=tuple(Completed(done.course, done.grade, _exact(done.ects), done.term) for done in student.completed),
-        in_progress=tuple(Running(one.course, _exact(one.ects), one.term) for one in student.in_progress),
+        completed=tuple(
+            Completed(_course(done, snapshot), done.grade, _exact(done.ects), _term(done, snapshot))
+            for done in student.completed
+        ),
+        in_progress=tuple(
+            Running(_course(one, snapshot), _exact(one.ects), _term(one, snapshot)) for one in student.in_progress
+        ),
         requested=frozenset(student.requested).union(requested),
         standing=_standing(student),
         consents=None if consents is None else frozenset(map(Consenter, consents)),
         equivalents=snapshot.equivalents,
         departments=snapshot.departments,
         term=term,
-        terms=snapshot.terms,
+        terms=tuple(snapshot.terms.values()),
     )
+
+
+def _course(taken: CompletedCourse | RunningCourse, snapshot: Snapshot) -> str:
+    known = snapshot.by_id.get(taken.course_id or "")
+    return known.code if known else taken.course
+
+
+def _term(taken: CompletedCourse | RunningCourse, snapshot: Snapshot) -> str | None:
+    return snapshot.terms.get(taken.term_id or "", taken.term)
 
 
 def _standing(student: StudentRecord) -> Standing:

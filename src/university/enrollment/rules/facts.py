@@ -161,7 +161,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class RequisiteAnswer:
-    """The course module's judgement on one course for this student."""
+    """The course module's judgement on one course for this student; `equivalents` are codes that count for it."""
 
     course_id: str
     course: str
@@ -171,11 +171,12 @@ class RequisiteAnswer:
     apart_from_corequisites: str = "MET"
     missing_corequisites: tuple[str, ...] = ()
     remedies: tuple[tuple[Mapping[str, Any], ...], ...] = ()
+    equivalents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A course the student has taken to the end."""
+    """A course the student has taken to the end; one recognized from elsewhere has a code but no id."""
 
     course_id: str
     course: str

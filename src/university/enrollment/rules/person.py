@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from university.enrollment.rules.case import ACTIVE, Case, Remedy, Violation
-from university.enrollment.rules.facts import Audience, SectionFacts, Standing
+from university.enrollment.rules.facts import Attempt, Audience, Course, SectionFacts, Standing
 
 
 def active(case: Case) -> Iterator[Violation]:
@@ -53,8 +53,7 @@ def not_enrolled_already(case: Case) -> Iterator[Violation]:
 def may_repeat(case: Case) -> Iterator[Violation]:
     """A course passed before is not taken again, and a failed one only so many times."""
     for course in {section.course.id: section.course for section in case.wish}.values():
-        same = {course.id, *course.equivalents}
-        taken = [a for a in case.attempts if a.course_id in same or a.course == course.code]
+        taken = _attempts_at(case, course)
         passed = [attempt for attempt in taken if attempt.passed]
         facts = {"course": course.code, "attempts": len(taken), "max_attempts": course.max_attempts}
         permission = (Remedy("ask-permission", {"rule": "repeat-not-allowed", "course": course.code}),)
@@ -63,6 +62,13 @@ def may_repeat(case: Case) -> Iterator[Violation]:
             yield Violation("repeat-not-allowed", facts, permission)
         elif course.max_attempts is not None and len(taken) >= course.max_attempts:
             yield Violation("repeat-not-allowed", {**facts, "because": "attempts"}, permission)
+
+
+def _attempts_at(case: Case, course: Course) -> list[Attempt]:
+    """Return the attempts at a course and at what counts for it; what was recognized is known by its code only."""
+    ids = {course.id, *course.equivalents}
+    codes = {course.code}.union(*(answer.equivalents for answer in case.requisites if answer.course_id == course.id))
+    return [one for one in case.attempts if (one.course_id in ids if one.course_id else one.course in codes)]
 
 
 def _unmet(audience: Audience, standing: Standing) -> dict[str, object]:

@@ -7,27 +7,38 @@ from university.enrollment.models import Enrollment
 from university.enrollment.repository.enrollments import TAKEN_TO_THE_END
 from university.enrollment.rules.case import ACTIVE, COUNTED
 from university.enrollment.rules.facts import Attempt, Place, SectionFacts, Standing
+from university.enrollment.rules.grades import passes
 
 
 def told_to_course(standing: Standing, taken: Sequence[Enrollment]) -> dict[str, Any]:
-    """Return the record that the course module judges requisites on."""
+    """Return the record that the course module judges requisites on; a failed course counts in an average too."""
     finished = [
-        {"course": one.course_code, "grade": one.grade, "ects": one.ects, "term": one.term_code}
+        {**_named(one), "grade": one.grade, "ects": one.ects}
         for one in taken
-        if one.status == "completed"
+        if one.status == "completed" or (one.status == "failed" and one.grade and passes(one.grade) is False)
     ]
     recognized = [
         {"course": one.course, "grade": one.grade, "ects": one.ects, "term": one.term} for one in standing.recognized
     ]
     return {
         "completed": finished + recognized,
-        "in_progress": [{"course": one.course_code, "term": one.term_code} for one in taken if one.status in COUNTED],
+        "in_progress": [{**_named(one), "ects": one.ects} for one in taken if one.status in COUNTED],
         "requested": [],
         "program": standing.program,
         "stage": standing.stage,
         "groups": standing.groups,
         "tests": standing.tests,
         "consents": [],
+    }
+
+
+def _named(one: Enrollment) -> dict[str, str]:
+    """Return course and term as they were called then, with the ids by which they are found under other names."""
+    return {
+        "course": one.course_code,
+        "course_id": one.course_id,
+        "term": one.term_code,
+        "term_id": one.term_id,
     }
 
 
