@@ -1,6 +1,7 @@
 """Delivery inside one process: the outbox row is marked only when every hearer's transaction has committed."""
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -9,7 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, case, select, text, update
 
-from university.platform import database, telemetry, topology
+from university.platform import database, retention, telemetry, topology
 from university.platform.database import Primary
 from university.platform.inbox import CloudEvent
 from university.platform.outbox import outbox_of
@@ -18,6 +19,8 @@ BATCH = 200
 BUSY, IDLE = 0.01, 0.1
 """Seconds between looks into the outbox."""
 ATTEMPTS = 20
+HOUSEKEEPING = 900.0
+"""Seconds between two rounds of forgetting what is too old."""
 PARTING = 3.0
 """Seconds that a stop waits for the batch in hand."""
 Deliver = Callable[[list[CloudEvent]], None]
@@ -25,11 +28,12 @@ _log = telemetry.log("relay")
 
 
 class Relay:
-    """Carries one module's outbox to the hearers of this process."""
+    """Carries one module's outbox to the hearers of this process, and keeps house every so many seconds."""
 
-    def __init__(self, primary: Primary, hearers: Mapping[str, Deliver]) -> None:
+    def __init__(self, primary: Primary, hearers: Mapping[str, Deliver], *, housekeeping: float = HOUSEKEEPING) -> None:
         self._primary = primary
         self._hearers = hearers
+        self._housekeeping = housekeeping
         self._outbox = outbox_of(primary.schema)
         # Written out, because a parameter would not tell the databases that the index of pending rows will do.
         self._pending = self._outbox.c.status == text("'pending'")
@@ -99,6 +103,8 @@ class Relay:
             moment = database.now(session)
             for row in rows:
                 if row.id in faults:
+                    if row.attempts + 1 >= ATTEMPTS:
+                        _log.error("event given up", event_id=row.id, type=row.type, fault=faults[row.id])
                     dead = case((outbox.c.attempts + 1 >= ATTEMPTS, "dead"), else_="pending")
                     wait = timedelta(seconds=min(60.0, 0.1 * 2**row.attempts))
                     session.execute(
@@ -110,10 +116,13 @@ class Relay:
                     )
 
     def _run(self) -> None:
-        pause = BUSY
+        pause, forget_at = BUSY, time.monotonic() + self._housekeeping
         while not self._stop.wait(pause):
             try:
                 pause = BUSY if self.deliver() else min(IDLE, pause * 2)
+                if time.monotonic() >= forget_at:
+                    forget_at += self._housekeeping
+                    retention.forget(self._primary)
             except Exception:  # noqa: BLE001 - whatever interrupts a delivery, the next look tries again
                 _log.exception("delivery interrupted", outbox=self._primary.schema)
                 pause = 1.0

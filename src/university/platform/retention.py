@@ -1,0 +1,53 @@
+"""How long the platform remembers: keys a day, events sent a month, events heard two months."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, delete, select, tuple_
+
+from university.platform import database
+from university.platform.database import Primary
+from university.platform.idempotency import KEPT, keys_of
+from university.platform.inbox import inbox_of
+from university.platform.outbox import outbox_of
+
+SENT = timedelta(days=30)
+"""How long events sent can be told again."""
+HEARD = 2 * SENT
+"""Longer than any event can be told again, so that none is ever applied twice."""
+STEP = 500
+"""Rows forgotten in one transaction, so that no writer waits long."""
+
+
+def forget(primary: Primary) -> int:
+    """Delete what is older than it need be, in small steps; return how many rows went. Dead events stay."""
+    keys, outbox, inbox = keys_of(primary.schema), outbox_of(primary.schema), inbox_of(primary.schema)
+    with primary.read() as session:
+        moment = database.now(session)
+    return (
+        _forget(primary, keys, keys.c.created_at < moment - KEPT)
+        + _forget(primary, outbox, outbox.c.id < _first_id(moment - SENT), outbox.c.status == "sent")
+        + _forget(primary, inbox, inbox.c.event_id < _first_id(moment - HEARD))
+    )
+
+
+def _forget(primary: Primary, table: Table, *old: ColumnElement[bool]) -> int:
+    key = list(table.primary_key)
+    gone = 0
+    while rows := _some(primary, key, old):
+        with primary.begin() as session:
+            session.execute(delete(table).where(tuple_(*key).in_(rows), *old))
+        gone += len(rows)
+    return gone
+
+
+def _some(primary: Primary, key: list[Any], old: tuple[ColumnElement[bool], ...]) -> list[tuple[Any, ...]]:
+    """Find rows to forget; looking does not hold up any writer."""
+    with primary.read() as session:
+        return [tuple(row) for row in session.execute(select(*key).where(*old).limit(STEP))]
+
+
+def _first_id(moment: datetime) -> str:
+    """Return the least UUIDv7 of a moment: ids begin with the milliseconds since the epoch."""
+    digits = f"{int(moment.timestamp() * 1000):012x}"
+    return f"{digits[:8]}-{digits[8:]}-7000-8000-000000000000"
