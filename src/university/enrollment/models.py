@@ -21,6 +21,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from university.platform.database import Id, Moment, metadata_of, new_id
 
 SCHEMA = "enrollment"
+CODE, WORD = 60, 120
+"""Longest texts: a code of a course or term, and a free word for a program or a group."""
 
 
 class Base(DeclarativeBase):
@@ -105,9 +107,9 @@ class Enrollment(Base):
     offering_id: Mapped[str | None] = mapped_column(Id)
     term_id: Mapped[str] = mapped_column(Id)
     course_id: Mapped[str] = mapped_column(Id)
-    course_code: Mapped[str] = mapped_column(String(40))
+    course_code: Mapped[str] = mapped_column(String(CODE))
     course_title: Mapped[str] = mapped_column(String(300))
-    term_code: Mapped[str] = mapped_column(String(40))
+    term_code: Mapped[str] = mapped_column(String(CODE))
     term_ends_on: Mapped[date] = mapped_column(Date)
     status: Mapped[str] = mapped_column(String(12))
     ects: Mapped[float] = mapped_column(Float)

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from marshmallow import fields, validate
 
+from university.enrollment.models import CODE, WORD
 from university.platform.web.fields import (
     Code,
     Flag,
@@ -136,7 +137,7 @@ class HistoryOut(Out):
 class CompletedCourseIn(In):
     """A course that a student has taken to the end, recorded by the registrar."""
 
-    course = Code(required=True, metadata={"description": "Code of the course."})
+    course = Code(CODE, required=True, metadata={"description": "Code of the course."})
     term = Key(required=True, metadata={"description": "Id or code of the term in which it was taken."})
     grade = Text(10, required=True, metadata={"description": "On a Polish or US scale; decides passed or failed."})
     ects = Number(0, 60, metadata={"description": "Credits; the course's own when left out."})
@@ -150,9 +151,9 @@ class WindowIn(In):
     name = Text(200, required=True)
     opens_at = Instant(required=True)
     closes_at = Instant(required=True)
-    program = fields.List(Code(), load_default=list, validate=validate.Length(max=100))
+    program = fields.List(Text(WORD), load_default=list, validate=validate.Length(max=100))
     stage = fields.List(Whole(1, 20), load_default=list, validate=validate.Length(max=20))
-    group = fields.List(Code(), load_default=list, validate=validate.Length(max=100))
+    group = fields.List(Text(WORD), load_default=list, validate=validate.Length(max=100))
     min_ects = Number(0, 1000, load_default=0.0, metadata={"description": "Credits earned so far, at least."})
     max_ects = Number(
         0, 1000, load_default=None, allow_none=True, metadata={"description": "Credits in the term, at most."}

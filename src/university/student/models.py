@@ -99,12 +99,12 @@ class RecognizedCredit(Base):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     student_id: Mapped[str] = mapped_column(Id, ForeignKey("student.student.id", ondelete="CASCADE"))
-    course: Mapped[str] = mapped_column(String(40))
+    course: Mapped[str] = mapped_column(String(60))
     title: Mapped[str | None] = mapped_column(String(200))
     institution: Mapped[str | None] = mapped_column(String(200))
     grade: Mapped[str | None] = mapped_column(String(10))
     ects: Mapped[float] = mapped_column(Float)
-    term: Mapped[str | None] = mapped_column(String(40))
+    term: Mapped[str | None] = mapped_column(String(60))
 
 
 class ScoredTest(Base):

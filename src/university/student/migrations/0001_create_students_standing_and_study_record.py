@@ -189,12 +189,12 @@ def upgrade() -> None:
         "recognized_credit",
         sa.Column("id", database.Id, nullable=False),
         sa.Column("student_id", database.Id, nullable=False),
-        sa.Column("course", sa.String(length=40), nullable=False),
+        sa.Column("course", sa.String(length=60), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=True),
         sa.Column("institution", sa.String(length=200), nullable=True),
         sa.Column("grade", sa.String(length=10), nullable=True),
         sa.Column("ects", sa.Float(), nullable=False),
-        sa.Column("term", sa.String(length=40), nullable=True),
+        sa.Column("term", sa.String(length=60), nullable=True),
         sa.CheckConstraint("ects >= 0", name=op.f("recognized_credit_ects_is_not_negative")),
         sa.ForeignKeyConstraint(
             ["student_id"], ["student.student.id"], name=op.f("recognized_credit_student_id_exists"), ondelete="CASCADE"

@@ -46,12 +46,12 @@ HoldList = list_of(HoldOut)
 class RecognizedCreditIn(In):
     """A course completed elsewhere, to be recognized."""
 
-    course = Code(required=True, metadata={"description": "The code of the course here that it counts as."})
+    course = Code(60, required=True, metadata={"description": "The code of the course here that it counts as."})
     title = Text(200, load_default=None, allow_none=True)
     institution = Text(200, load_default=None, allow_none=True)
     grade = Text(10, load_default=None, allow_none=True)
     ects = Number(0, 100, required=True)
-    term = Text(40, load_default=None, allow_none=True)
+    term = Text(60, load_default=None, allow_none=True)
 
     example: ClassVar = {
         "course": "MATH-101",
