@@ -88,13 +88,14 @@ def university(url: str | None, token: str | None) -> Iterator[Api]:
     if url is None and _answers(settings):
         url = f"http://{settings.host}:{settings.port}"
     if url is not None:
-        yield _over_http(url.rstrip("/"), token)
+        yield over_http(url.rstrip("/"), token)
         return
     with _in_process(settings) as api:
         yield api
 
 
-def _over_http(url: str, token: str | None) -> Api:
+def over_http(url: str, token: str | None) -> Api:
+    """Return the API of a university at an address; without a token as development mode's registrar."""
     network = urllib3.PoolManager(maxsize=1, timeout=_PATIENCE, retries=False)
 
     def send(method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
