@@ -19,6 +19,7 @@ _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _NOT_EMAIL = Words("Must be an e-mail address.", "Wymagany jest adres e-mail.")
 _NOT_NUMBER = Words("This cannot be a student number.", "To nie może być numer studenta.")
 
+Code = Annotated[str, Meta(min_length=1, max_length=60)]
 Word = Annotated[str, Meta(min_length=1, max_length=40)]
 Line = Annotated[str, Meta(min_length=1, max_length=200)]
 Grade = Annotated[str, Meta(min_length=1, max_length=10)]
@@ -42,10 +43,10 @@ class HoldShape(Struct, forbid_unknown_fields=True):
 class CreditShape(Struct, forbid_unknown_fields=True):
     """A recognized course, as the API tells it."""
 
-    course: Word
+    course: Code
     ects: Annotated[float, Meta(ge=0, le=100)]
     grade: Grade | None = None
-    term: Word | None = None
+    term: Code | None = None
     title: Line | None = None
     institution: Line | None = None
 
