@@ -1,0 +1,90 @@
+"""The tables of events are the code's: every type that is announced, who gets it, what it holds."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.campus import Campus
+from tests.docs.pages import ROOT, page, words
+from tests.house import House
+from university.course import events
+from university.course.wiring import CourseWiring
+from university.enrollment.wiring import EnrollmentWiring
+from university.platform import topology
+from university.platform.settings import Settings
+from university.student.wiring import StudentWiring
+
+PAGE = page("docs/events.md")
+EVENTS = {words(kind)[0]: (by, words(to)) for kind, by, to in PAGE.table("type", "publisher", "delivered to")}
+FIELDS = {of: set(words(fields)) for of, fields in PAGE.table("of", "fields")}
+STARTS = {
+    "a term": "course.term.",
+    "a course": "course.created.",
+    "an offering": "course.offering.",
+    "a section": "course.section.",
+    "an instructor": "course.instructor.",
+    "a student": "student.",
+    "an enrollment": "enrollment.",
+    "an import": "import.",
+}
+"""How the types of what the fields are told of begin."""
+
+
+def announced_in_code() -> set[str]:
+    """Find every type that the code may announce: written out, put together by `events`, or asked for by imports."""
+    types = {f"import.{name.removesuffix('.imports')}.requested.v1" for name in imports()}
+    for source in sources():
+        types.update(re.findall(r'"((?:course|student|enrollment)(?:\.\w+)+\.v\d+)"', source))
+        for what, kind in re.findall(r"events\.(created|updated|deleted)\(events\.([A-Z]+)", source):
+            types.add(f"{vars(events)[kind]}.{what}.v1")
+    return types
+
+
+def imports() -> list[str]:
+    return [name for name in topology.SUBSCRIPTIONS if name.endswith(".imports")]
+
+
+def sources() -> Iterator[str]:
+    for module in ("course", "student", "enrollment", "gateway"):
+        for file in (ROOT / "src/university" / module).rglob("*.py"):
+            yield file.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Iterator[list[dict[str, Any]]]:
+    """One of each thing, made through the API, as it is announced."""
+    house = House(Settings(data_dir=tmp_path)).open(CourseWiring(), StudentWiring(), EnrollmentWiring())
+    campus = Campus(house)
+    section, student = campus.section("INF-1"), campus.student()
+    campus.made("course", "/instructors", {"number": "P1", "given_name": "Ewa", "family_name": "Żak"})
+    campus.window()
+    assert campus.enroll(student, section).status == 201
+    yield [event for module in house.modules for event in house.announced(module)]
+    house.close()
+
+
+def test_every_event_is_in_the_table_and_nothing_else() -> None:
+    assert set(EVENTS) == announced_in_code()
+
+
+def test_the_table_tells_who_announces_and_who_gets_it() -> None:
+    for kind, (publisher, subscriptions) in EVENTS.items():
+        assert publisher == kind.removeprefix("import.").partition(".")[0]
+        assert tuple(subscriptions) == topology.hearers(kind)
+
+
+def test_every_subscription_is_explained() -> None:
+    explained = [name for row in PAGE.table("subscription", "what it does") for name in words(row[0])]
+
+    assert sorted(explained) == sorted(topology.SUBSCRIPTIONS)
+
+
+def test_the_data_holds_the_fields_of_the_table(told: list[dict[str, Any]]) -> None:
+    data = {event["type"].removeprefix("university."): set(event["data"]) for event in told}
+    found = {of: [fields for kind, fields in data.items() if kind.startswith(start)] for of, start in STARTS.items()}
+    found["an import"] = [{"id"}]  # tests/oneroster imports; the job's id is all that is told.
+
+    assert found == {of: [fields] for of, fields in FIELDS.items()}
