@@ -10,58 +10,18 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from tests.enrollment.cases import section
+from tests.enrollment.books import ANN, BOB, claim, overfull, release, remember, seats, told
 from tests.house import House
 from university.enrollment.models import Section
 from university.enrollment.repository import ledger
-from university.enrollment.rules.facts import Reserved, Seats, SectionFacts, Standing
+from university.enrollment.rules.facts import Reserved, Seats, SectionFacts
 from university.enrollment.wiring import EnrollmentWiring
-from university.platform.database import Primary, new_id, now
-
-ANN = Standing("ann", 1, "active", "INF", 2, groups=("erasmus",))
-BOB = Standing("bob", 1, "active", "MAT", 1)
+from university.platform.database import Primary
 
 
 @pytest.fixture
 def primary(house: House) -> Primary:
     return house.open(EnrollmentWiring()).modules["enrollment"].primary
-
-
-def told(**facts: Any) -> SectionFacts:
-    key = facts.pop("id", new_id())
-    made = section(key, **facts)
-    return replace(
-        made,
-        offering=replace(made.offering, id=new_id()),
-        term=replace(made.term, id=new_id()),
-        course=replace(made.course, id=new_id()),
-    )
-
-
-def remember(primary: Primary, *sections: SectionFacts) -> None:
-    with primary.begin() as session:
-        ledger.refresh(session, sections, now(session))
-
-
-def seats(primary: Primary, one: SectionFacts) -> Seats:
-    with primary.read() as session:
-        return ledger.seats_of(session, [one.id])[one.id]
-
-
-def claim(primary: Primary, one: SectionFacts, standing: Standing = BOB) -> tuple[bool, int | None]:
-    with primary.begin() as session:
-        ledger.release_expired(session, [one.id], now(session))
-        return ledger.claim(session, one.id, ledger.seats_of(session, [one.id])[one.id], standing)
-
-
-def release(primary: Primary, one: SectionFacts, pool: int | None = None) -> None:
-    with primary.begin() as session:
-        ledger.release(session, one.id, pool)
-
-
-def overfull(primary: Primary, one: SectionFacts) -> int:
-    with primary.read() as session:
-        return session.scalars(select(Section.overfull).where(Section.id == one.id)).one()
 
 
 def test_seats_are_taken_until_none_is_left_and_given_back(primary: Primary) -> None:
@@ -162,6 +122,20 @@ def test_a_seat_of_a_released_pool_goes_back_to_the_open_seats(primary: Primary)
     remember(primary, replace(one, version=2, reserved=()))
     release(primary, one, 0)
     assert claim(primary, one, BOB) == (True, None)
+
+
+def test_a_pool_keeps_what_was_taken_of_it_when_the_list_is_written_anew(primary: Primary) -> None:
+    erasmus, informatics = Reserved(2, group=("erasmus",)), Reserved(2, program=("INF", "MAT"), stage=(2,))
+    one = told(capacity=4, reserved=(erasmus, informatics))
+    remember(primary, one)
+    assert [claim(primary, one, ANN) for _ in range(3)] == [(True, 1), (True, 1), (True, 0)]
+    turned = Reserved(3, program=("MAT", "INF"), stage=(2,))
+    remember(primary, replace(one, version=2, reserved=(turned,)))
+    assert [(pool.position, pool.seats, pool.taken) for pool in seats(primary, one).pools] == [(1, 3, 2)]
+    release(primary, one, 0)
+    assert (seats(primary, one).taken, seats(primary, one).reserved, seats(primary, one).open) == (2, 1, 1)
+    remember(primary, replace(one, version=3, reserved=(erasmus, turned)))
+    assert sorted((pool.seats, pool.taken) for pool in seats(primary, one).pools) == [(2, 0), (3, 2)]
 
 
 def test_pools_added_to_a_nearly_full_section_never_oversell_it(primary: Primary) -> None:

@@ -60,7 +60,7 @@ class Section(Base):
 
 
 class SeatPool(Base):
-    """Seats of a section kept for an audience; `position` is its place in the section's list."""
+    """Seats of a section kept for an audience; `position` tells it from the section's other pools."""
 
     __tablename__ = "seat_pool"
     __table_args__ = (CheckConstraint("taken >= 0 AND seats >= 0", name="pool_never_negative"),)

@@ -1,4 +1,8 @@
-"""The ledger of seats: kept as the course module says, claimed and given back by one conditional statement each."""
+"""The ledger of seats: kept as the course module says, claimed and given back by one conditional statement each.
+
+Whoever changes several rows locks sections in the order of their ids, and a section before its pools: then no two wait
+for each other.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -6,42 +10,43 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Integer, Select, bindparam, case, func, literal, select, update
+from sqlalchemy import Integer, bindparam, case, exists, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from university.enrollment.models import SeatPool, Section
-from university.enrollment.rules.facts import Audience, PoolSeats, Seats, SectionFacts, Standing
+from university.enrollment.rules.facts import Audience, PoolSeats, Reserved, Seats, SectionFacts, Standing
 from university.platform.database import is_id
 
+CHUNK = 500
+"""Sections that one statement names."""
 
-def refresh(session: Session, sections: Iterable[SectionFacts], now: datetime) -> None:
-    """Bring the ledger to what the course module tells; what is older than the ledger's own version changes nothing."""
+
+def refresh(session: Session, sections: Iterable[SectionFacts], now: datetime) -> set[str]:
+    """Bring the ledger to what the course module tells; what is older than the ledger's own version changes nothing.
+
+    Returns the sections of which the ledger knows something newer than it was told.
+    """
     newest: dict[str, SectionFacts] = {}
     for told in sections:
         if told.id not in newest or newest[told.id].version < told.version:
             newest[told.id] = told
-    known = {row.id: row.version for row in session.execute(_versions(newest))}
+    known = _versions(session, newest)
     _open(session, [told for key, told in newest.items() if key not in known])
-    changed = [told for key, told in newest.items() if key in known and known[key] < told.version]
-    for told in sorted(changed, key=lambda told: told.id):
-        _change(session, told)
-    pooled = {told.id for told in newest.values() if told.reserved and known.get(told.id, 0) < told.version}
-    for told in sorted(changed + [newest[key] for key in pooled - known.keys()], key=lambda told: told.id):
-        _set_pools(session, told, now)
+    if any(known.get(key, 0) < told.version for key, told in newest.items()):
+        known = _follow(session, newest, known, now)
+    return {key for key, told in newest.items() if told.version < known[key]}
 
 
 def release_expired(session: Session, section_ids: Collection[str], now: datetime) -> None:
     """Open the seats of reserved pools whose date has passed."""
-    expired = session.scalars(
-        update(SeatPool)
-        .where(SeatPool.section_id.in_(section_ids), ~SeatPool.released, SeatPool.until <= now)
-        .values(released=True)
-        .returning(SeatPool.section_id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    for section_id in sorted(set(expired)):
-        _count_reserved(session, section_id)
+    due = (SeatPool.section_id.in_(section_ids), ~SeatPool.released, SeatPool.until <= now)
+    if session.scalar(select(exists().where(*due))):
+        _lock(session, section_ids)
+        expired = update(SeatPool).where(*due).values(released=True).returning(SeatPool.section_id)
+        released = session.scalars(expired.execution_options(synchronize_session=False)).all()
+        for section_id in sorted(set(released)):
+            _count_reserved(session, section_id)
 
 
 def seats_of(session: Session, section_ids: Collection[str]) -> dict[str, Seats]:
@@ -103,6 +108,7 @@ def release(session: Session, section_id: str, pool: int | None) -> None:
     """Give one seat back: to its pool while the pool is kept, else to the open seats."""
     kept = 0
     if pool is not None:
+        _lock(session, [section_id])
         row = session.execute(
             update(SeatPool)
             .where(SeatPool.section_id == section_id, SeatPool.position == pool, SeatPool.taken > 0)
@@ -127,6 +133,7 @@ def shift(
     session: Session, taken: Mapping[str, int], held: Mapping[str, int], pooled: Mapping[tuple[str, int], int]
 ) -> None:
     """Count seats that were taken and given back elsewhere, by section (and pool): what is, is, and may over-fill."""
+    _lock(session, {*taken, *held, *(section_id for section_id, _ in pooled)})
     for (section_id, position), change in sorted(pooled.items()):
         session.execute(
             update(SeatPool)
@@ -149,19 +156,7 @@ def shift(
 
 def _claim_of_pool(session: Session, section_id: str, position: int) -> bool:
     nested = session.begin_nested()
-    pool = session.scalar(
-        update(SeatPool)
-        .where(
-            SeatPool.section_id == section_id,
-            SeatPool.position == position,
-            SeatPool.taken < SeatPool.seats,
-            ~SeatPool.released,
-        )
-        .values(taken=SeatPool.taken + 1)
-        .returning(SeatPool.position)
-        .execution_options(synchronize_session=False)
-    )
-    section = pool is not None and session.scalar(
+    section = session.scalar(
         update(Section)
         .where(
             Section.id == section_id,
@@ -173,7 +168,19 @@ def _claim_of_pool(session: Session, section_id: str, position: int) -> bool:
         .returning(Section.id)
         .execution_options(synchronize_session=False)
     )
-    if not section:
+    pool = section and session.scalar(
+        update(SeatPool)
+        .where(
+            SeatPool.section_id == section_id,
+            SeatPool.position == position,
+            SeatPool.taken < SeatPool.seats,
+            ~SeatPool.released,
+        )
+        .values(taken=SeatPool.taken + 1)
+        .returning(SeatPool.section_id)
+        .execution_options(synchronize_session=False)
+    )
+    if not pool:
         nested.rollback()
         return False
     nested.commit()
@@ -194,8 +201,38 @@ def _pools_of(session: Session, section_ids: Collection[str]) -> Mapping[str, li
     return pools
 
 
-def _versions(section_ids: Collection[str]) -> Select[str, int]:
-    return select(Section.id, Section.version).where(Section.id.in_(section_ids))
+def _versions(session: Session, section_ids: Collection[str]) -> dict[str, int]:
+    rows = session.execute(select(Section.id, Section.version).where(Section.id.in_(section_ids)))
+    return {row.id: row.version for row in rows}
+
+
+def _lock(session: Session, section_ids: Collection[str]) -> dict[str, int]:
+    """Keep sections from others until the transaction ends, in the order of ids; return their versions."""
+    versions = {}
+    ordered = sorted(section_ids)
+    for start in range(0, len(ordered), CHUNK):
+        some = select(Section.id, Section.version).where(Section.id.in_(ordered[start : start + CHUNK]))
+        rows = session.execute(some.order_by(Section.id).with_for_update())
+        versions.update({row.id: row.version for row in rows})
+    return versions
+
+
+def _follow(
+    session: Session, newest: Mapping[str, SectionFacts], known: Mapping[str, int], now: datetime
+) -> dict[str, int]:
+    """Write what is newer than the ledger, and return the versions that it had.
+
+    Somebody else may have been faster since `known` was read, so it is read again under the locks.
+    """
+    stored = _lock(session, newest)
+    for key, told in sorted(newest.items()):
+        opened = key not in known and stored[key] == told.version
+        if stored[key] < told.version:
+            _change(session, told)
+            _set_pools(session, told, now)
+        elif opened and told.reserved:
+            _set_pools(session, told, now)
+    return stored
 
 
 def _row(told: SectionFacts) -> dict[str, Any]:
@@ -224,29 +261,36 @@ def _change(session: Session, told: SectionFacts) -> None:
     row = _row(told)
     session.execute(
         update(Section)
-        .where(Section.id == row.pop("id"), Section.version < told.version)
+        .where(Section.id == row.pop("id"))
         .values(**row, overfull=_overfull(Section.taken + Section.held, literal(told.capacity, Integer)))
         .execution_options(synchronize_session=False)
     )
 
 
 def _set_pools(session: Session, told: SectionFacts, now: datetime) -> None:
-    """Bring the pools to the section's list; what was taken of a pool stays counted there."""
-    known = {pool.position: pool for pool in session.scalars(select(SeatPool).where(SeatPool.section_id == told.id))}
-    for position in range(max(len(told.reserved), len(known))):
-        pool = known.get(position)
+    """Bring the pools to the section's list; one is known by its audience, and what was taken of it stays counted."""
+    query = select(SeatPool).where(SeatPool.section_id == told.id).order_by(SeatPool.position)
+    known = list(session.scalars(query.execution_options(populate_existing=True)))
+    unlisted = list(known)
+    for kept in told.reserved:
+        pool = next((one for one in unlisted if _same_audience(one.audience, kept)), None)
         if pool is None:
-            pool = SeatPool(section_id=told.id, position=position, taken=0)
+            audience = msgspec.to_builtins(kept.audience)
+            pool = SeatPool(section_id=told.id, position=len(known), taken=0, audience=audience)
+            known.append(pool)
             session.add(pool)
-        if position < len(told.reserved):
-            kept = told.reserved[position]
-            pool.seats, pool.until = kept.seats, kept.until
-            pool.audience = msgspec.to_builtins(kept.audience)
-            pool.released = kept.until is not None and kept.until <= now
         else:
-            pool.seats, pool.released = 0, True
+            unlisted.remove(pool)
+        pool.seats, pool.until = kept.seats, kept.until
+        pool.released = kept.until is not None and kept.until <= now
+    for pool in unlisted:
+        pool.seats, pool.released = 0, True
     session.flush()
     _count_reserved(session, told.id)
+
+
+def _same_audience(known: Mapping[str, Any], kept: Reserved) -> bool:
+    return all(set(known[name]) == set(getattr(kept, name)) for name in ("program", "stage", "group"))
 
 
 def _count_reserved(session: Session, section_id: str) -> None:
