@@ -105,6 +105,11 @@ class Campus:
         """Give a place back."""
         return self.house.call("enrollment", "POST", f"/enrollments/{enrollment}/drop", who=who, **options)
 
+    def seen(self, enrolled: Reply) -> dict[str, Any]:
+        """Return an enrollment, as it is now, that an answer told of."""
+        found: dict[str, Any] = self.house.call("enrollment", "GET", f"/enrollments/{enrolled.json['id']}").json
+        return found
+
     def change(self, module: str, path: str, changes: dict[str, Any]) -> dict[str, Any]:
         """Change a record, whatever its version."""
         reply = self.house.call(module, "PATCH", path, changes, headers={"If-Match": "*"})

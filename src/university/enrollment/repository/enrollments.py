@@ -1,6 +1,6 @@
 """Enrollments: a student's own under the student's lock, and lists for those who may see them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Select, select
@@ -15,6 +15,7 @@ from university.enrollment.models import (
     StudentTerm,
 )
 from university.enrollment.rules.case import ACTIVE
+from university.enrollment.rules.facts import Standing
 from university.platform.database import is_id
 from university.platform.paging import Page, PageRequest, fetch
 
@@ -48,7 +49,7 @@ def get(session: Session, enrollment_id: str, *, lock: bool = False) -> Enrollme
 def history(session: Session, enrollment_id: str) -> Sequence[EnrollmentChange]:
     """Return what became of an enrollment, oldest first."""
     query = select(EnrollmentChange).where(EnrollmentChange.enrollment_id == enrollment_id)
-    return session.scalars(query.order_by(EnrollmentChange.id)).all()
+    return session.scalars(query.order_by(EnrollmentChange.at, EnrollmentChange.id)).all()
 
 
 def page(session: Session, filters: dict[str, str], wanted: PageRequest) -> Page:
@@ -68,7 +69,7 @@ def page(session: Session, filters: dict[str, str], wanted: PageRequest) -> Page
 def record(
     session: Session, enrollment: Enrollment, *, at: datetime, by: str, reason: str, request_id: str | None = None
 ) -> None:
-    """Write a line into the enrollment's history and move its version."""
+    """Write a line into the enrollment's history."""
     enrollment.updated_at = at
     session.add(
         EnrollmentChange(
@@ -77,15 +78,33 @@ def record(
     )
 
 
-def remember_standings(session: Session, standings: Collection[tuple[str, int, str]]) -> set[str]:
-    """Keep the newest (student, version, status) of each; return the students whose standing was news."""
+def remember_standings(session: Session, standings: Collection[tuple[str, int, str]]) -> dict[str, tuple[int, str]]:
+    """Keep the newest (student, version, status) of each; return those whose status is another than before."""
     newest = {student: (version, status) for student, version, status in sorted(standings, key=lambda one: one[1])}
-    rows = session.execute(
-        select(StudentStanding.student_id, StudentStanding.version).where(StudentStanding.student_id.in_(newest))
-    )
-    known = {row.student_id: row.version for row in rows}
-    news = {student for student, (version, _) in newest.items() if known.get(student, 0) < version}
-    if news:
+    known = _lock_standings(session, newest)
+    news = {student: told for student, told in newest.items() if known.get(student, (0, ""))[0] < told[0]}
+    _keep_standings(session, news)
+    return {student: told for student, told in news.items() if known.get(student, (0, ""))[1] != told[1]}
+
+
+def is_newest(session: Session, standing: Standing) -> bool:
+    """Tell whether nothing newer was heard of the student; and nothing will be until the transaction ends."""
+    told = {standing.student_id: (standing.version, standing.status)}
+    known = _lock_standings(session, told)
+    if known.get(standing.student_id, (0, ""))[0] < standing.version:
+        _keep_standings(session, told)
+        known = _lock_standings(session, told)
+    return known[standing.student_id][0] <= standing.version
+
+
+def _lock_standings(session: Session, student_ids: Collection[str]) -> dict[str, tuple[int, str]]:
+    query = select(StudentStanding.student_id, StudentStanding.version, StudentStanding.status)
+    ordered = query.where(StudentStanding.student_id.in_(student_ids)).order_by(StudentStanding.student_id)
+    return {row.student_id: (row.version, row.status) for row in session.execute(ordered.with_for_update())}
+
+
+def _keep_standings(session: Session, standings: Mapping[str, tuple[int, str]]) -> None:
+    if standings:
         dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
         insert = dialect.insert(StudentStanding)
         upsert = insert.on_conflict_do_update(
@@ -93,9 +112,8 @@ def remember_standings(session: Session, standings: Collection[tuple[str, int, s
             set_={"version": insert.excluded.version, "status": insert.excluded.status},
             where=StudentStanding.version < insert.excluded.version,
         )
-        told = [{"student_id": one, "version": newest[one][0], "status": newest[one][1]} for one in sorted(news)]
-        session.execute(upsert, told)
-    return news
+        rows = [{"student_id": one, "version": told[0], "status": told[1]} for one, told in sorted(standings.items())]
+        session.execute(upsert, rows)
 
 
 def running_of(session: Session, student_ids: Collection[str], today: date) -> Sequence[Enrollment]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from university.enrollment import texts
@@ -26,7 +27,7 @@ from university.platform.outbox import announce
 from university.platform.security import Principal
 
 TRIES = 3
-"""How often a request is judged anew because the student's schedule moved while neighbors were asked."""
+"""How often a request is judged anew because something moved while neighbors were asked."""
 
 
 class RegistrationRefused(Unprocessable):
@@ -54,13 +55,16 @@ class SectionNotFound(Unprocessable):
 
 
 class ScheduleMoving(Unavailable):
-    """The student's schedule kept changing while this request was judged."""
+    """The student's schedule, or what was asked for, kept changing while this request was judged."""
 
-    title = Words("Your schedule is being changed at this moment.", "Twój plan jest właśnie zmieniany.")
+    title = Words(
+        "Your schedule, or what you ask for, is being changed at this moment.",
+        "Twój plan albo to, o co prosisz, właśnie się zmienia.",
+    )
 
 
 class _MovedError(Exception):
-    """The schedule that neighbors judged is no longer the student's."""
+    """What neighbors told or judged is no longer so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +101,8 @@ class Enrolling:
         Raises `RegistrationRefused`, `SectionFull`, `SectionNotFound`, `StudentNotFound`, `NotYours`, and
         `NeighborUnavailable` when a neighbor does not answer; then nothing was written.
         """
-        standing = self._students.verify(wish.student)
-        access.act_for(who, standing.student_id)
         for _ in range(TRIES):
-            asked = self._ask(standing, wish)
+            asked = self._ask(wish, who)
             try:
                 with once.begin(self._primary) as session:
                     return once.keep(session, self._carry_out(session, wish, asked, who))
@@ -108,7 +110,9 @@ class Enrolling:
                 continue
         raise ScheduleMoving
 
-    def _ask(self, standing: Standing, wish: Wish) -> _Asked:
+    def _ask(self, wish: Wish, who: Principal) -> _Asked:
+        standing = self._students.verify(wish.student)
+        access.act_for(who, standing.student_id)
         with self._primary.read() as session:
             taken = enrollments.of_student(session, standing.student_id)
         answers = self._courses.check_requisites(wish.section_ids, record.told_to_course(standing, taken))
@@ -124,8 +128,7 @@ class Enrolling:
             raise _refusal(judge(_with_siblings(session, case)) or violations, wish)
         enrollment = _enrollment(asked, now)
         enrollment.sections = self._take_seats(session, case, wish)
-        session.add(enrollment)
-        session.flush()
+        _add(session, enrollment)
         enrollments.record(
             session, enrollment, at=now, by=who.subject, reason="enrolled", request_id=telemetry.trace_id()
         )
@@ -134,9 +137,10 @@ class Enrolling:
 
     def _case(self, session: Session, asked: _Asked, now: datetime) -> Case:
         taken = enrollments.of_student(session, asked.standing.student_id)
-        if record.seen(taken) != asked.seen:
+        if record.seen(taken) != asked.seen or not enrollments.is_newest(session, asked.standing):
             raise _MovedError
-        ledger.refresh(session, asked.wish, now)
+        if ledger.refresh(session, asked.wish, now):
+            raise _MovedError
         wished = [section.id for section in asked.wish]
         ledger.release_expired(session, wished, now)
         term_id = asked.wish[0].term.id
@@ -159,7 +163,7 @@ class Enrolling:
         for section in sorted(case.wish, key=lambda section: section.id):
             taken, pool = ledger.claim(session, section.id, case.seats_of(section), case.standing)
             if not taken:
-                raise _refusal([full(_with_siblings(session, case), section)], wish)
+                raise _too_late(_with_siblings(session, case), section, wish)
             seats.append(EnrollmentSection(section_id=section.id, pool=pool))
         return seats
 
@@ -169,6 +173,20 @@ def _with_siblings(session: Session, case: Case) -> Case:
     siblings = ledger.siblings_of(session, case.wish)
     seats = ledger.seats_of(session, [section.id for section in (*case.wish, *siblings)])
     return replace(case, seats=seats, siblings=siblings)
+
+
+def _too_late(case: Case, section: SectionFacts, wish: Wish) -> Exception:
+    """Return why no seat could be taken though there was one: it is gone, or the section changed a moment ago."""
+    return _MovedError() if case.has_room(section) else _refusal([full(case, section)], wish)
+
+
+def _add(session: Session, enrollment: Enrollment) -> None:
+    """Write the enrollment, unless an import has just recorded one in the same offering."""
+    session.add(enrollment)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise _MovedError from error
 
 
 def _refusal(violations: list[Violation], wish: Wish) -> Exception:

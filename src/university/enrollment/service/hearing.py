@@ -14,7 +14,7 @@ from university.platform.inbox import CloudEvent
 from university.platform.outbox import announce
 
 SECTIONS = "university.course.section."
-STUDENTS = ("university.student.created.", "university.student.updated.")
+STUDENTS, DELETED = "university.student.", "university.student.deleted."
 
 
 class Hearing:
@@ -28,7 +28,7 @@ class Hearing:
         inbox.hear(self._primary, "enrollment.section-facts", events, self._refresh)
 
     def student_news(self, events: list[CloudEvent]) -> None:
-        """Put running enrollments of a student who is no longer active on review."""
+        """Put running enrollments of a student who is active no more, or recorded no more, on review."""
         inbox.hear(self._primary, "enrollment.student-facts", events, self._settle)
 
     def _refresh(self, session: Session, events: list[CloudEvent]) -> None:
@@ -40,10 +40,10 @@ class Hearing:
         ledger.refresh(session, told, database.now(session))
 
     def _settle(self, session: Session, events: list[CloudEvent]) -> None:
-        told = [event["data"] for event in events if event["type"].startswith(STUDENTS)]
-        news = enrollments.remember_standings(session, [(one["id"], one["version"], one["status"]) for one in told])
-        newest = {one["id"]: one for one in sorted(told, key=lambda one: one["version"]) if one["id"] in news}
-        doubtful = {key: one["version"] for key, one in newest.items() if one["status"] != "active"}
+        changed = enrollments.remember_standings(
+            session, [_standing(event) for event in events if event["type"].startswith(STUDENTS)]
+        )
+        doubtful = {student: version for student, (version, status) in changed.items() if status != "active"}
         if not doubtful:
             return
         now = database.now(session)
@@ -53,3 +53,9 @@ class Hearing:
                 enrollment.status, enrollment.version = "review", enrollment.version + 1
                 enrollments.record(session, enrollment, at=now, by="student", reason="standing-changed")
                 announce(session, EnrollmentUpdated.of(enrollment, enrollment.version))
+
+
+def _standing(event: CloudEvent) -> tuple[str, int, str]:
+    """Return whose standing it is, its version and the status."""
+    status = "deleted" if event["type"].startswith(DELETED) else event["data"]["status"]
+    return event["data"]["id"], event["aggregateversion"], status
