@@ -20,6 +20,7 @@ from university.enrollment.schemas import (
     WindowPatch,
     WindowQuery,
 )
+from university.enrollment.service import access
 from university.enrollment.service.access import EnrollmentNotFound, NotYours
 from university.enrollment.service.completing import CompletedCourse, Completing, CourseNotFound
 from university.enrollment.service.dropping import Dropping, NotEnrolled, NotOnReview
@@ -97,7 +98,7 @@ def _enrollments(routes: Routes, services: Services) -> None:
         "/enrollments/<enrollment_id>/drop",
         roles=_ACTING,
         gives=EnrollmentOut,
-        refuses=(EnrollmentNotFound, NotEnrolled, RegistrationRefused, NotYours, NeighborUnavailable),
+        refuses=(EnrollmentNotFound, NotEnrolled, RegistrationRefused, StudentNotFound, NotYours, NeighborUnavailable),
     )
     def drop_enrollment(enrollment_id: str, who: Principal, once: Once) -> Enrollment:
         """Give a place back."""
@@ -153,7 +154,7 @@ def _completed(routes: Routes, completing: Completing) -> None:
         gives=EnrollmentOut,
         status=201,
         location="/enrollments/{id}",
-        refuses=(StudentNotFound, CourseNotFound, TermNotFound, NeighborUnavailable),
+        refuses=(access.StudentNotFound, CourseNotFound, TermNotFound, NeighborUnavailable),
     )
     def record_completed_course(student: str, body: dict[str, Any], who: Principal, once: Once) -> Enrollment:
         """Record a course that a student has taken to the end."""
@@ -164,7 +165,7 @@ def _completed(routes: Routes, completing: Completing) -> None:
         roles=_ACTING,
         query=PageQuery,
         gives=EnrollmentList,
-        refuses=(StudentNotFound, NotYours, NeighborUnavailable),
+        refuses=(access.StudentNotFound, NotYours, NeighborUnavailable),
     )
     def list_completed_courses(student: str, query: dict[str, Any], who: Principal) -> Page:
         """List the courses that a student has taken to the end."""

@@ -41,7 +41,7 @@ class EnrollmentStatus(StrEnum):
 class EnrollmentIn(In):
     """A student's wish for one bundle of sections."""
 
-    student_id = Key(required=True, metadata={"description": "Id or number of the student."})
+    student_id = Key(required=True, metadata={"description": "Id or number of the student, or `me`."})
     section_ids = fields.List(Key(), required=True, validate=validate.Length(min=1, max=10))
     waitlist = Flag(load_default=False, metadata={"description": "Wait when there is no seat."})
     example = {"student_id": "100001", "section_ids": [_SECTION]}
@@ -100,7 +100,7 @@ class EnrollmentOut(Out):
 class EnrollmentQuery(PageQuery):
     """Filters of the list of enrollments."""
 
-    student_id = Key()
+    student_id = Key(metadata={"description": "Id or number of the student, or `me`."})
     section_id = Key()
     offering_id = Key()
     term = Key(metadata={"description": "Id or code of the term."})

@@ -36,7 +36,7 @@ class EnrollmentWiring(Wiring):
         return Services(
             Enrolling(primary, students, courses, settings.zone),
             Dropping(primary, students, settings.zone),
-            Reading(primary, courses),
+            Reading(primary, students, courses),
             Windows(primary, courses),
             Completing(primary, students, courses),
         )

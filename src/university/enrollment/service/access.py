@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
+from university.enrollment import clients
+from university.enrollment.clients import StudentClient
 from university.enrollment.models import Enrollment
-from university.enrollment.rules.facts import SectionFacts
+from university.enrollment.rules.facts import SectionFacts, Standing
 from university.platform.errors import Denied, NotFound
 from university.platform.language import Words
 from university.platform.security import Principal
 
-STAFF = "registrar"
+STAFF, ME = "registrar", "me"
 
 
 class NotYours(Denied):
@@ -21,6 +23,28 @@ class EnrollmentNotFound(NotFound):
     """There is no such enrollment."""
 
     title = Words("There is no such enrollment.", "Nie ma takiego zapisu.")
+
+
+class StudentNotFound(NotFound):
+    """There is no such student at this address."""
+
+    title = clients.StudentNotFound.title
+
+
+def standing(students: StudentClient, key: str, who: Principal) -> Standing:
+    """Return the standing of the student whom an id, a number or `me` names, and for whom the caller may act.
+
+    Raises `NotYours` for a student who names anybody else, whether or not there is such a somebody;
+    `clients.StudentNotFound`, `NeighborUnavailable`.
+    """
+    try:
+        found = students.verify(who.student_id if key == ME and who.student_id else key)
+    except clients.StudentNotFound:
+        if who.has(STAFF):
+            raise
+        raise NotYours from None
+    act_for(who, found.student_id)
+    return found
 
 
 def act_for(who: Principal, student_id: str) -> None:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from university.enrollment import clients
 from university.enrollment.clients import CourseClient, StudentClient
 from university.enrollment.events import EnrollmentCreated
 from university.enrollment.models import Enrollment
 from university.enrollment.repository import enrollments
+from university.enrollment.rules.facts import Standing
 from university.enrollment.rules.grades import passes
 from university.enrollment.service import access
 from university.platform import database, telemetry
@@ -50,7 +52,7 @@ class Completing:
         passed = passes(told.grade)
         if passed is None:
             raise invalid("grade", _GRADE)
-        standing = self._students.verify(student)
+        standing = self._standing(student, who)
         term = self._courses.term(told.term)
         course = self._courses.courses([told.course]).get(told.course)
         if course is None:
@@ -85,8 +87,14 @@ class Completing:
 
     def page(self, student: str, wanted: PageRequest, who: Principal) -> Page:
         """Return a page of what the student took to the end; raise `StudentNotFound`, `NotYours`."""
-        standing = self._students.verify(student)
-        access.act_for(who, standing.student_id)
+        standing = self._standing(student, who)
         filters = {"student_id": standing.student_id, "status": "completed,failed"}
         with self._primary.read() as session:
             return enrollments.page(session, filters, wanted)
+
+    def _standing(self, student: str, who: Principal) -> Standing:
+        """Return the standing of the student in the address."""
+        try:
+            return access.standing(self._students, student, who)
+        except clients.StudentNotFound as nobody:
+            raise access.StudentNotFound from nobody

@@ -111,8 +111,7 @@ class Enrolling:
         raise ScheduleMoving
 
     def _ask(self, wish: Wish, who: Principal) -> _Asked:
-        standing = self._students.verify(wish.student)
-        access.act_for(who, standing.student_id)
+        standing = access.standing(self._students, wish.student, who)
         with self._primary.read() as session:
             taken = enrollments.of_student(session, standing.student_id)
         answers = self._courses.check_requisites(wish.section_ids, record.told_to_course(standing, taken))

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from university.enrollment.clients import CourseClient
+from sqlalchemy.orm import Session
+
+from university.enrollment.clients import CourseClient, StudentClient, StudentNotFound
 from university.enrollment.models import Enrollment, EnrollmentChange
 from university.enrollment.repository import enrollments, ledger
 from university.enrollment.service import access
 from university.enrollment.service.access import EnrollmentNotFound, NotYours
-from university.platform.database import Primary
+from university.platform.database import Primary, is_id
 from university.platform.paging import Page, PageRequest
 from university.platform.security import Principal
 
@@ -15,8 +17,8 @@ from university.platform.security import Principal
 class Reading:
     """Shows enrollments to those who may see them; always from the primary, because one's own must be current."""
 
-    def __init__(self, primary: Primary, courses: CourseClient) -> None:
-        self._primary, self._courses = primary, courses
+    def __init__(self, primary: Primary, students: StudentClient, courses: CourseClient) -> None:
+        self._primary, self._students, self._courses = primary, students, courses
 
     def get(self, enrollment_id: str, who: Principal) -> Enrollment:
         """Return an enrollment; raise `EnrollmentNotFound`, `NotYours`."""
@@ -35,13 +37,32 @@ class Reading:
 
     def page(self, filters: dict[str, str], wanted: PageRequest, who: Principal) -> Page:
         """Return a page of enrollments; a student's own only, an instructor's own sections only."""
-        if "term" in filters:
-            filters = {**filters, "term_id": self._courses.term(filters["term"]).id}
-            del filters["term"]
+        found = dict(filters)
+        if "term" in found:
+            found["term_id"] = self._courses.term(found.pop("term")).id
+        if "student_id" in found:
+            found["student_id"] = self._student_id(found["student_id"], who)
         with self._primary.read() as session:
             if not who.has(access.STAFF):
-                asked = ledger.facts_of(session, [filters["section_id"]]) if "section_id" in filters else {}
-                own = who.student_id is not None and filters.setdefault("student_id", who.student_id) == who.student_id
-                if not own and not access.teaches(who, asked.values()):
-                    raise NotYours
-            return enrollments.page(session, filters, wanted)
+                found = _within_reach(session, found, who)
+            return enrollments.page(session, found, wanted)
+
+    def _student_id(self, key: str, who: Principal) -> str:
+        """Return the id of the student whom an id, a number or `me` names; the key itself when it names nobody."""
+        if key == access.ME and who.student_id:
+            return who.student_id
+        if is_id(key):
+            return key.lower()
+        try:
+            return self._students.verify(key).student_id
+        except StudentNotFound:
+            return key
+
+
+def _within_reach(session: Session, filters: dict[str, str], who: Principal) -> dict[str, str]:
+    """Return the filters bounded to a section that the caller teaches, else to the caller; raise `NotYours`."""
+    if "section_id" in filters and access.teaches(who, ledger.facts_of(session, [filters["section_id"]]).values()):
+        return filters
+    if who.student_id is None or filters.get("student_id", who.student_id) != who.student_id:
+        raise NotYours
+    return {**filters, "student_id": who.student_id}
