@@ -133,6 +133,27 @@ def test_every_violation_and_remedy_is_told_in_both_languages(one: Case, spoken:
 
 
 @pytest.mark.parametrize(
+    ("spoken", "sentences"),
+    [
+        ("en", ["Only active students register; this student's status is on leave.", "the department"]),
+        ("pl", ["Rejestrują się tylko aktywni studenci; status tego studenta: na urlopie.", "jednostka prowadząca"]),
+    ],
+)
+def test_known_words_are_said_in_the_language_of_the_request(spoken: str, sentences: list[str]) -> None:
+    language.choose(spoken)
+    away = replace(case().standing, status="on-leave")
+    status, restricted = judge(case(section("L1", restrictions=(Audience(consent="department"),)), standing=away))
+    told = [texts.tell(status)["message"], texts.tell(restricted)["remedies"][0]["message"]]
+    assert told[0] == sentences[0]
+    assert sentences[1] in told[1]
+    assert texts.tell(status)["params"] == {"status": "on-leave"}
+    needs = ("lecture", "laboratory")
+    (missing,) = judge(case(section("L1", required=needs)))
+    assert ("laboratorium" in texts.tell(missing)["message"]) is (spoken == "pl")
+    language.choose("en")
+
+
+@pytest.mark.parametrize(
     ("spoken", "sentence"),
     [("en", "Registration opens for you at 2026-09-26T10:00:00Z."), ("pl", "Twoja rejestracja otwiera się 2026-09-26")],
 )

@@ -158,6 +158,13 @@ def test_a_passed_course_is_not_repeated_unless_it_is_repeatable() -> None:
     assert judge(case(section_of(repeatable), attempts=(passed("MAT-101"),))) == []
 
 
+def test_what_was_recognized_for_an_equivalent_counts_by_its_code_and_one_of_the_house_by_its_id() -> None:
+    answers = (RequisiteAnswer("id-MAT-101", "MAT-101", "MET", equivalents=("MAT-101E",)),)
+    recognized, renamed = Attempt("", "MAT-101E", passed=True), Attempt("id-other", "MAT-101", passed=True)
+    assert codes(judge(case(requisites=answers, attempts=(recognized,)))) == ["repeat-not-allowed"]
+    assert judge(case(requisites=answers, attempts=(renamed,))) == []
+
+
 def section_of(course: Course) -> Any:
     return replace(section("L1"), course=course)
 
@@ -228,6 +235,14 @@ def test_the_smallest_credit_limit_counts_and_may_be_reached() -> None:
     assert judge(case(schedule=(full,))) == []
     (violation,) = judge(case(schedule=(replace(full, ects=35.5),)))
     assert violation.params == {"limit": 40, "limited_by": "term", "current": 35.5, "after": 40.5}
+
+
+def test_credits_add_up_as_on_paper() -> None:
+    term = replace(TERM, max_ects=3.3)
+    assert judge(case(section("L1", ects=1.1, term=term), schedule=(place("FIZ-101", ects=2.2),))) == []
+    assert codes(judge(case(section("L1", ects=1.2, term=term), schedule=(place("FIZ-101", ects=2.2),)))) == [
+        "credit-limit"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from university.platform.language import Words
 _VIOLATIONS = {
     "student-not-active": Words(
         "Only active students register; this student's status is {status}.",
-        "Rejestrują się tylko aktywni studenci; status tego studenta to {status}.",
+        "Rejestrują się tylko aktywni studenci; status tego studenta: {status}.",
     ),
     "hold": Words("There is a hold: {reason}. Contact: {contact}.", "Jest blokada: {reason}. Kontakt: {contact}."),
     "window-not-open": Words(
@@ -97,6 +97,33 @@ _REMEDIES = {
     "remove-section": Words("Leave out {course}, section {section}.", "Pomiń {course}, grupę {section}."),
     "satisfy-requisites": Words("Complete first: {demands}.", "Najpierw spełnij: {demands}."),
 }
+_NAMES = {
+    "component": {
+        "lecture": Words("lecture", "wykład"),
+        "exercise": Words("exercise", "ćwiczenia"),
+        "laboratory": Words("laboratory", "laboratorium"),
+        "seminar": Words("seminar", "seminarium"),
+        "discussion": Words("discussion", "konwersatorium"),
+        "tutorial": Words("tutorial", "tutorial"),
+        "project": Words("project", "projekt"),
+        "practicum": Words("practicum", "praktyka"),
+        "studio": Words("studio", "pracownia"),
+        "fieldwork": Words("fieldwork", "zajęcia terenowe"),
+        "independent": Words("independent study", "praca własna"),
+    },
+    "status": {
+        "on-leave": Words("on leave", "na urlopie"),
+        "suspended": Words("suspended", "zawieszony"),
+        "graduated": Words("graduated", "absolwent"),
+        "withdrawn": Words("withdrawn", "skreślony"),
+    },
+    "from": {
+        "instructor": Words("the instructor", "prowadzący"),
+        "department": Words("the department", "jednostka prowadząca"),
+        "registrar": Words("the registrar", "dziekanat"),
+    },
+}
+"""What words that stand in parameters are called in a sentence; other words are said as they are."""
 
 
 def tell(violation: Violation) -> dict[str, Any]:
@@ -132,16 +159,21 @@ def _variant(violation: Violation) -> str:
 
 
 def _spoken(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return parameters fit for a sentence: lists joined, numbers without a needless fraction."""
-    spoken = {name: _word(value) for name, value in params.items()}
+    """Return parameters fit for a sentence: words named, lists joined, numbers without a needless fraction."""
+    spoken = {name: _named(name, value) or _word(value) for name, value in params.items()}
     if dates := params.get("dates"):
         spoken["first"] = dates[0]
     if "from" in params:
-        spoken["from_whom"] = params["from"]
+        spoken["from_whom"] = spoken["from"]
     if isinstance(reserved := params.get("reserved"), list):
         spoken["free"] = sum(pool["free"] for pool in reserved)
     spoken.setdefault("section", params.get("section_id", ""))
     return spoken
+
+
+def _named(name: str, value: Any) -> str | None:
+    known = _NAMES.get(name, {}).get(value) if isinstance(value, str) else None
+    return known.say() if known else None
 
 
 def _word(value: Any) -> Any:

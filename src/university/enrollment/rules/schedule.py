@@ -54,10 +54,11 @@ def within_credit_limit(case: Case) -> Iterator[Violation]:
     if not limits or not case.wish:
         return
     name, limit = min(limits.items(), key=lambda item: item[1])
-    current = sum(place.ects for place in case.counted())
-    if current + case.ects > limit:
-        facts = {"limit": limit, "limited_by": name, "current": current, "after": current + case.ects}
-        yield Violation("credit-limit", facts, _lighter(case, limit - case.ects))
+    current = _exact(sum(place.ects for place in case.counted()))
+    after = _exact(current + case.ects)
+    if after > limit:
+        facts = {"limit": limit, "limited_by": name, "current": current, "after": after}
+        yield Violation("credit-limit", facts, _lighter(case, _exact(limit - case.ects)))
 
 
 def clashes(one: Iterable[Occurrence], other: Iterable[Occurrence]) -> list[str]:
@@ -152,10 +153,15 @@ def _limits(case: Case) -> dict[str, float]:
     return {name: limit for name, limit in limits.items() if limit is not None}
 
 
+def _exact(credits_: float) -> float:
+    """Return a sum of credits without the dust of binary fractions: 1.1 and 2.2 make 3.3."""
+    return round(credits_, 6)
+
+
 def _lighter(case: Case, room: float) -> tuple[Remedy, ...]:
     """Propose the single enrollments whose dropping makes enough room, the lightest first."""
     current = sum(place.ects for place in case.counted())
-    enough: list[Place] = [place for place in case.counted() if current - place.ects <= room]
+    enough: list[Place] = [place for place in case.counted() if _exact(current - place.ects) <= room]
     drops = [
         Remedy("drop-enrollment", {"enrollment_id": place.enrollment_id, "course": place.course, "ects": place.ects})
         for place in sorted(enough, key=lambda place: place.ects)
