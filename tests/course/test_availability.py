@@ -154,6 +154,18 @@ def test_capacity_and_canceling_are_told_too(catalog: Catalog) -> None:
     assert {section: told["open"] for section, told in changed.items()} == {raised["id"]: 8, canceled["id"]: 0}
 
 
+def test_a_canceled_offering_leaves_nothing_open_either(catalog: Catalog) -> None:
+    offering = catalog.offering()["id"]
+    section = catalog.section(offering_id=offering, capacity=30)["id"]
+    before, _ = feed(catalog)
+
+    catalog.patch(f"/offerings/{offering}", {"status": "canceled"})
+
+    _, told = feed(catalog, before)
+    assert told[section]["open"] == counts(catalog, section)[3] == 0
+    assert catalog.get(f"/offerings/{offering}")["sections"][0]["availability"]["open"] == 0
+
+
 def test_the_feed_of_a_term_tells_its_sections(catalog: Catalog) -> None:
     section, _other = catalog.section(), catalog.section()
     term = catalog.get(f"/offerings/{section['offering_id']}")["term"]["code"]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
-from university.course.models import Availability, AvailabilityClock, CountedEnrollment, Section
+from university.course.models import Availability, AvailabilityClock, CountedEnrollment, Offering, Section
 from university.course.repository.cards import open_seats
 from university.course.repository.catalog import upsert
 from university.platform import database
@@ -112,9 +112,16 @@ def told(session: Session, term_id: str | None, after: int) -> tuple[int, list[d
     version = session.scalar(select(AvailabilityClock.version)) or 0
     query = (
         select(
-            Section.id, Section.capacity, Section.status, Availability.taken, Availability.held, Availability.waiting
+            Section.id,
+            Section.capacity,
+            Section.status,
+            Offering.status.label("offering_status"),
+            Availability.taken,
+            Availability.held,
+            Availability.waiting,
         )
         .join(Availability)
+        .join(Offering)
         .where(Availability.version > (after if after <= version else 0))
         .order_by(Section.id)
     )
@@ -129,5 +136,5 @@ def _section(row: Any) -> dict[str, Any]:
         "capacity": row.capacity,
         "taken": row.taken,
         "waiting": row.waiting,
-        "open": open_seats(row.capacity, row.status, row.taken, row.held),
+        "open": open_seats(row),
     }

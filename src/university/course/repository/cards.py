@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
-from university.course.models import Availability, Instructor, Section, Teaching
+from university.course.models import Availability, Instructor, Offering, Section, Teaching
 from university.course.repository.facts import offering_rows
 from university.course.repository.keys import chunks
 
@@ -40,8 +40,15 @@ _SECTION = (
     "restrictions",
 )
 _SECTIONS = (
-    select(*(getattr(Section, name) for name in _SECTION), Availability.taken, Availability.held, Availability.waiting)
+    select(
+        *(getattr(Section, name) for name in _SECTION),
+        Offering.status.label("offering_status"),
+        Availability.taken,
+        Availability.held,
+        Availability.waiting,
+    )
     .join(Availability)
+    .join(Offering)
     .order_by(Section.offering_id, Section.number)
 )
 
@@ -76,11 +83,11 @@ def section_cards(session: Session, ids: Sequence[str]) -> list[Card]:
     return [found[one] for one in ids if one in found]
 
 
-def open_seats(capacity: int | None, status: str, taken: int, held: int) -> int | None:
-    """Return how many could still come: None without a limit, none at all where it is canceled."""
-    if status == "canceled":
+def open_seats(row: Any) -> int | None:
+    """Return how many could still come: None without a limit, none at all where section or offering is canceled."""
+    if "canceled" in (row.status, row.offering_status):
         return 0
-    return None if capacity is None else max(0, capacity - taken - held)
+    return None if row.capacity is None else max(0, row.capacity - row.taken - row.held)
 
 
 def plain(number: float | None) -> float | None:
@@ -125,7 +132,7 @@ def _section(row: Any, teachers: list[dict[str, str]]) -> Card:
         "taken": row.taken,
         "held": row.held,
         "waiting": row.waiting,
-        "open": open_seats(row.capacity, row.status, row.taken, row.held),
+        "open": open_seats(row),
     }
     return card
 
