@@ -217,6 +217,12 @@ def test_a_section_without_time_never_clashes() -> None:
     assert judge(case(section("L1", occurrences=()), schedule=(place("FIZ-101", section("Y")),))) == []
 
 
+def test_a_section_that_was_canceled_takes_nobodys_time() -> None:
+    canceled, closed = (replace(section("X1", course="FIZ-101"), status=status) for status in ("canceled", "closed"))
+    assert judge(case(schedule=(place("FIZ-101", canceled),))) == []
+    assert codes(judge(case(schedule=(place("FIZ-101", closed),)))) == ["time-conflict"]
+
+
 def test_sections_of_one_bundle_clash_with_each_other_too() -> None:
     bundle = (
         section("L1", required=("lecture", "laboratory")),

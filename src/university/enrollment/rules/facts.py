@@ -198,6 +198,11 @@ class Place:
     ects: float
     sections: tuple[SectionFacts, ...] = ()
 
+    @property
+    def meeting(self) -> tuple[SectionFacts, ...]:
+        """The sections that take place."""
+        return tuple(section for section in self.sections if section.status != "canceled")
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -36,13 +36,13 @@ def bundle_valid(case: Case) -> Iterator[Violation]:
 
 
 def no_time_conflict(case: Case) -> Iterator[Violation]:
-    """No two sections meet at the same time on the same date; touching ends do not clash."""
+    """No two sections meet at the same time on the same date; touching ends do not clash, nor do canceled sections."""
     for position, section in enumerate(case.wish):
         for other in case.wish[position + 1 :]:
             if dates := clashes(section.occurrences, other.occurrences):
                 yield _clash(section, other, dates, _elsewhere(case, section))
         for place in case.counted():
-            for other in place.sections:
+            for other in place.meeting:
                 if dates := clashes(section.occurrences, other.occurrences):
                     drop = Remedy("drop-enrollment", {"enrollment_id": place.enrollment_id, "course": place.course})
                     yield _clash(section, other, dates, (*_elsewhere(case, section), drop))
@@ -128,7 +128,7 @@ def _elsewhere(case: Case, section: SectionFacts) -> tuple[Remedy, ...]:
 
 def _clashes_with_any(case: Case, section: SectionFacts, ignoring: str | None) -> bool:
     others = [wished for wished in case.wish if wished.id != ignoring]
-    others += [other for place in case.counted() for other in place.sections]
+    others += [other for place in case.counted() for other in place.meeting]
     return any(clashes(section.occurrences, other.occurrences) for other in others)
 
 
