@@ -13,6 +13,17 @@ def test_a_course_counts_under_its_new_code_and_in_its_renamed_term(campus: Camp
     assert campus.enroll(ann, section).status == 201
 
 
+def test_a_course_is_passed_once_in_a_term(campus: Campus) -> None:
+    ann, told = campus.student(), {"course": "MAT-100", "term": "2026Z", "grade": "4.5"}
+    campus.completed(ann, "MAT-100", "2.0")
+    campus.completed(ann, "MAT-100", "3.0")
+    again = campus.house.call("enrollment", "POST", f"/students/{ann}/completed-courses", told)
+    assert (again.status, again.json["code"]) == (409, "course-already-recorded")
+    first = campus.house.call("enrollment", "GET", f"/enrollments/{again.json['enrollment_id']}").json
+    assert (first["grade"], first["status"]) == ("3.0", "completed")
+    campus.completed(ann, "MAT-100", "5.0", term="2025Z")
+
+
 def test_a_course_running_in_a_renamed_term_does_not_come_before_another_of_it(campus: Campus) -> None:
     campus.course("MAT-101", requisites="MAT-100")
     first, second, ann = campus.section("MAT-100"), campus.section("MAT-101"), campus.student()

@@ -22,7 +22,7 @@ from university.enrollment.schemas import (
 )
 from university.enrollment.service import access
 from university.enrollment.service.access import EnrollmentNotFound, NotYours
-from university.enrollment.service.completing import CompletedCourse, Completing, CourseNotFound
+from university.enrollment.service.completing import CompletedCourse, Completing, CourseAlreadyRecorded, CourseNotFound
 from university.enrollment.service.dropping import Dropping, NotEnrolled, NotOnReview
 from university.enrollment.service.enrolling import (
     Enrolling,
@@ -154,7 +154,7 @@ def _completed(routes: Routes, completing: Completing) -> None:
         gives=EnrollmentOut,
         status=201,
         location="/enrollments/{id}",
-        refuses=(access.StudentNotFound, CourseNotFound, TermNotFound, NeighborUnavailable),
+        refuses=(access.StudentNotFound, CourseNotFound, CourseAlreadyRecorded, TermNotFound, NeighborUnavailable),
     )
     def record_completed_course(student: str, body: dict[str, Any], who: Principal, once: Once) -> Enrollment:
         """Record a course that a student has taken to the end."""

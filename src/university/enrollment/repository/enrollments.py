@@ -38,6 +38,12 @@ def of_student(session: Session, student_id: str) -> Sequence[Enrollment]:
     return session.scalars(query.order_by(Enrollment.id)).all()
 
 
+def passed(session: Session, student_id: str, term_id: str, course_id: str) -> str | None:
+    """Return the id of the enrollment by which the student passed the course in the term."""
+    same = {"student_id": student_id, "term_id": term_id, "course_id": course_id, "status": "completed"}
+    return session.scalars(select(Enrollment.id).filter_by(**same).limit(1)).one_or_none()
+
+
 def get(session: Session, enrollment_id: str, *, lock: bool = False) -> Enrollment | None:
     """Return an enrollment by id, locked until the transaction ends when asked."""
     if not is_id(enrollment_id):

@@ -12,7 +12,7 @@ from university.enrollment.rules.grades import passes
 from university.enrollment.service import access
 from university.platform import database, telemetry
 from university.platform.database import Primary, new_id
-from university.platform.errors import Unprocessable, invalid
+from university.platform.errors import Conflict, Unprocessable, invalid
 from university.platform.idempotency import Once
 from university.platform.language import Words
 from university.platform.outbox import announce
@@ -26,6 +26,15 @@ class CourseNotFound(Unprocessable):
     """The catalog has no such course."""
 
     title = Words("There is no such course.", "Nie ma takiego przedmiotu.")
+
+
+class CourseAlreadyRecorded(Conflict):
+    """The student has passed this course in this term already; `enrollment_id` tells where it is recorded."""
+
+    title = Words(
+        "This course is recorded as passed in this term already.",
+        "Ten przedmiot jest już zapisany jako zaliczony w tym semestrze.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,8 @@ class Completing:
     def record(self, student: str, told: CompletedCourse, who: Principal, once: Once) -> Enrollment:
         """Record a course as completed, or as failed when the grade does not pass.
 
-        Raises `StudentNotFound`, `CourseNotFound`, `TermNotFound`, `InvalidRequest` for a grade of no scale.
+        Raises `StudentNotFound`, `CourseNotFound`, `TermNotFound`, `CourseAlreadyRecorded`, and `InvalidRequest` for a
+        grade of no scale.
         """
         passed = passes(told.grade)
         if passed is None:
@@ -58,6 +68,9 @@ class Completing:
         if course is None:
             raise CourseNotFound(course=told.course)
         with once.begin(self._primary) as session:
+            enrollments.lock_student(session, standing.student_id, term.id)
+            if passed and (before := enrollments.passed(session, standing.student_id, term.id, course.id)):
+                raise CourseAlreadyRecorded(enrollment_id=before)
             now = database.now(session)
             enrollment = Enrollment(
                 id=new_id(),
