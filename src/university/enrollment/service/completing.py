@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from university.enrollment import clients
-from university.enrollment.clients import CourseClient, StudentClient
+from university.enrollment.clients import CourseClient, CourseFacts, StudentClient, TermFacts
 from university.enrollment.events import EnrollmentCreated
 from university.enrollment.models import Enrollment
 from university.enrollment.repository import enrollments
@@ -72,24 +72,8 @@ class Completing:
             if passed and (before := enrollments.passed(session, standing.student_id, term.id, course.id)):
                 raise CourseAlreadyRecorded(enrollment_id=before)
             now = database.now(session)
-            enrollment = Enrollment(
-                id=new_id(),
-                version=1,
-                student_id=standing.student_id,
-                offering_id=None,
-                term_id=term.id,
-                term_code=term.code,
-                term_ends_on=term.ends_on,
-                course_id=course.id,
-                course_code=course.code,
-                course_title=course.title,
-                status="completed" if passed else "failed",
-                ects=course.ects if told.ects is None else told.ects,
-                grade=told.grade,
-                sections=[],
-                created_at=now,
-                updated_at=now,
-            )
+            enrollment = _taken_to_the_end(told, standing, term, course)
+            enrollment.created_at = enrollment.updated_at = now
             session.add(enrollment)
             session.flush()
             enrollments.record(
@@ -111,3 +95,22 @@ class Completing:
             return access.standing(self._students, student, who)
         except clients.StudentNotFound as nobody:
             raise access.StudentNotFound from nobody
+
+
+def _taken_to_the_end(told: CompletedCourse, standing: Standing, term: TermFacts, course: CourseFacts) -> Enrollment:
+    return Enrollment(
+        id=new_id(),
+        version=1,
+        student_id=standing.student_id,
+        offering_id=None,
+        term_id=term.id,
+        term_code=term.code,
+        term_ends_on=term.ends_on,
+        course_id=course.id,
+        course_code=course.code,
+        course_title=course.title,
+        status="completed" if passes(told.grade) else "failed",
+        ects=course.ects if told.ects is None else told.ects,
+        grade=told.grade,
+        sections=[],
+    )
