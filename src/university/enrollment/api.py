@@ -148,7 +148,7 @@ def _reading(routes: Routes, reading: Reading) -> None:
 
 def _completed(routes: Routes, completing: Completing) -> None:
     @routes.post(
-        "/students/<student>/completed-courses",
+        "/students/<key>/completed-courses",
         roles=("registrar",),
         takes=CompletedCourseIn,
         gives=EnrollmentOut,
@@ -156,20 +156,20 @@ def _completed(routes: Routes, completing: Completing) -> None:
         location="/enrollments/{id}",
         refuses=(access.StudentNotFound, CourseNotFound, CourseAlreadyRecorded, TermNotFound, NeighborUnavailable),
     )
-    def record_completed_course(student: str, body: dict[str, Any], who: Principal, once: Once) -> Enrollment:
-        """Record a course that a student has taken to the end."""
-        return completing.record(student, CompletedCourse(**body), who, once)
+    def record_completed_course(key: str, body: dict[str, Any], who: Principal, once: Once) -> Enrollment:
+        """Record a course that a student (an id or a number) has taken to the end."""
+        return completing.record(key, CompletedCourse(**body), who, once)
 
     @routes.get(
-        "/students/<student>/completed-courses",
+        "/students/<key>/completed-courses",
         roles=_ACTING,
         query=PageQuery,
         gives=EnrollmentList,
         refuses=(access.StudentNotFound, NotYours, NeighborUnavailable),
     )
-    def list_completed_courses(student: str, query: dict[str, Any], who: Principal) -> Page:
-        """List the courses that a student has taken to the end."""
-        return completing.page(student, PageRequest(query["limit"], query.get("cursor"), query["total"]), who)
+    def list_completed_courses(key: str, query: dict[str, Any], who: Principal) -> Page:
+        """List the courses that a student has taken to the end; `me` is the caller."""
+        return completing.page(key, PageRequest(query["limit"], query.get("cursor"), query["total"]), who)
 
 
 def _windows(routes: Routes, windows: Windows) -> None:
@@ -211,7 +211,7 @@ def _one_window(routes: Routes, windows: Windows) -> None:
         gives=WindowOut,
         refuses=(WindowNotFound,),
     )
-    def update_registration_window(window_id: str, body: dict[str, Any], if_match: IfMatch) -> RegistrationWindow:
+    def change_registration_window(window_id: str, body: dict[str, Any], if_match: IfMatch) -> RegistrationWindow:
         """Change a registration window."""
         return windows.change(window_id, body, if_match)
 

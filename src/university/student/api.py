@@ -106,7 +106,7 @@ def _declare_students(routes: Routes, students: StudentService) -> None:
         gives=StudentOut,
         refuses=[StudentNotFound, StudentNumberTaken],
     )
-    def update_student(key: str, body: dict[str, Any], if_match: Any) -> Any:
+    def change_student(key: str, body: dict[str, Any], if_match: Any) -> Any:
         """Change a student."""
         return students.change(key, body, if_match)
 
