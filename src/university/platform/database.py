@@ -13,6 +13,7 @@ from typing import Any
 
 import uuid_utils
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, QueuePool, Uuid, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
@@ -141,6 +142,13 @@ def now(session: Session) -> datetime:
         return datetime.fromisoformat(told)
     moment: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
     return moment.astimezone(UTC)
+
+
+def insert(session: Session, table: Any) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT into a table or entity that can say what to do on a conflict, in the database's dialect."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
 
 
 def may_pass(error: DBAPIError) -> bool:

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Column, Integer, LargeBinary, String, Table, Text, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -128,8 +127,7 @@ class Once:
         keys = keys_of(session.info["schema"])
         moment = database.now(session)
         session.execute(delete(keys).where(*self._mine(keys), keys.c.created_at < moment - KEPT))
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        claim = dialect.insert(keys).values(
+        claim = database.insert(session, keys).values(
             principal=self.principal,
             key=self.key,
             operation=self.operation,

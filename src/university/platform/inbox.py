@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Column, String, Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from university.platform import database
@@ -48,8 +47,7 @@ def _remember(session: Session, subscription: str, events: Sequence[CloudEvent])
     if not by_id:
         return []
     inbox, moment = inbox_of(session.info["schema"]), database.now(session)
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     rows = [{"subscription": subscription, "event_id": event_id, "heard_at": moment} for event_id in by_id]
-    remember = dialect.insert(inbox).on_conflict_do_nothing().returning(inbox.c.event_id)
+    remember = database.insert(session, inbox).on_conflict_do_nothing().returning(inbox.c.event_id)
     fresh = set(session.scalars(remember, rows))
     return [event for event_id, event in by_id.items() if event_id in fresh]

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from university.course.models import Availability, AvailabilityClock, CountedEnrollment, Offering, Section
 from university.course.repository.cards import open_seats
-from university.course.repository.catalog import upsert
 from university.platform import database
 
 APART = timedelta(seconds=1)
@@ -67,7 +66,7 @@ def _kept(state: Counted) -> dict[str, Any]:
 def _locked(session: Session, enrollment_ids: Sequence[str]) -> Sequence[Any]:
     """Return what was counted of enrollments, nothing for new ones, locked in the order of ids."""
     nothing = [_kept(Counted(one, 0, None, ())) for one in enrollment_ids]
-    session.execute(upsert(session, CountedEnrollment).on_conflict_do_nothing(), nothing)
+    session.execute(database.insert(session, CountedEnrollment).on_conflict_do_nothing(), nothing)
     columns = CountedEnrollment.__table__.c
     rows = select(*columns).where(columns.enrollment_id.in_(enrollment_ids)).order_by(columns.enrollment_id)
     return session.execute(rows.with_for_update()).all()
@@ -97,7 +96,7 @@ def is_due(session: Session) -> bool:
 def advance(session: Session) -> None:
     """Tell everything that changed in the next version, unless somebody else just did."""
     start = {"id": 1, "version": 0, "advanced_at": datetime.fromtimestamp(0, UTC)}
-    session.execute(upsert(session, AvailabilityClock).values(start).on_conflict_do_nothing())
+    session.execute(database.insert(session, AvailabilityClock).values(start).on_conflict_do_nothing())
     clock = session.scalars(select(AvailabilityClock).with_for_update()).one()
     moment = database.now(session)
     if moment - clock.advanced_at < APART:

@@ -1,12 +1,10 @@
 """The catalog as one thing: its revision, which grows with every change of a term, a course or an equivalence."""
 
-from typing import Any
-
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from university.course.models import CatalogRevision
+from university.platform import database
 
 
 def change(session: Session) -> None:
@@ -14,7 +12,7 @@ def change(session: Session) -> None:
 
     So no two changes, each harmless alone, can close a circle of requisites together.
     """
-    counted = upsert(session, CatalogRevision).values(id=1, revision=1)
+    counted = database.insert(session, CatalogRevision).values(id=1, revision=1)
     session.execute(
         counted.on_conflict_do_update(
             index_elements=[CatalogRevision.id], set_={"revision": CatalogRevision.revision + 1}
@@ -25,9 +23,3 @@ def change(session: Session) -> None:
 def revision(session: Session) -> int:
     """Return the catalog's revision."""
     return session.scalar(select(CatalogRevision.revision)) or 0
-
-
-def upsert(session: Session, table: Any) -> Any:
-    """Return an INSERT that can say what to do on a conflict, in the database's dialect."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(table)

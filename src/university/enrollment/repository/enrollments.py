@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from university.enrollment.models import (
@@ -16,6 +15,7 @@ from university.enrollment.models import (
 )
 from university.enrollment.rules.case import ACTIVE
 from university.enrollment.rules.facts import Standing
+from university.platform import database
 from university.platform.database import is_id
 from university.platform.paging import Page, PageRequest, fetch
 
@@ -24,9 +24,8 @@ TAKEN_TO_THE_END = frozenset({"completed", "failed"})
 
 def lock_student(session: Session, student_id: str, term_id: str) -> None:
     """Wait for, and keep until the transaction ends, the right to change this student's term."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     row = {"student_id": student_id, "term_id": term_id}
-    session.execute(dialect.insert(StudentTerm).values(row).on_conflict_do_nothing())
+    session.execute(database.insert(session, StudentTerm).values(row).on_conflict_do_nothing())
     session.execute(select(StudentTerm).filter_by(**row).with_for_update())
 
 
@@ -111,8 +110,7 @@ def _lock_standings(session: Session, student_ids: Collection[str]) -> dict[str,
 
 def _keep_standings(session: Session, standings: Mapping[str, tuple[int, str]]) -> None:
     if standings:
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        insert = dialect.insert(StudentStanding)
+        insert = database.insert(session, StudentStanding)
         upsert = insert.on_conflict_do_update(
             index_elements=["student_id"],
             set_={"version": insert.excluded.version, "status": insert.excluded.status},

@@ -11,11 +11,11 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Integer, bindparam, case, exists, func, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from university.enrollment.models import SeatPool, Section
 from university.enrollment.rules.facts import Audience, PoolSeats, Reserved, Seats, SectionFacts, Standing
+from university.platform import database
 from university.platform.database import is_id
 
 CHUNK = 500
@@ -252,9 +252,8 @@ def _row(told: SectionFacts) -> dict[str, Any]:
 def _open(session: Session, sections: Sequence[SectionFacts]) -> None:
     """Open the ledger of sections seen for the first time; a twin that was faster is left alone."""
     if sections:
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
         rows = [_row(told) for told in sorted(sections, key=lambda told: told.id)]
-        session.execute(dialect.insert(Section).on_conflict_do_nothing(), rows)
+        session.execute(database.insert(session, Section).on_conflict_do_nothing(), rows)
 
 
 def _change(session: Session, told: SectionFacts) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from university.platform import database
 from university.student.models import KnownCourse, KnownSection, KnownTerm, RecordedEnrollment
 from university.student.rules.words import is_id
 
@@ -21,8 +21,7 @@ def keep(session: Session, kind: type[Heard], rows: Iterable[Mapping[str, Any]])
             newest[row["id"]] = row
     if not newest:
         return
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(kind)
+    insert = database.insert(session, kind)
     columns = [column.name for column in kind.__table__.columns if not column.primary_key]
     write = insert.on_conflict_do_update(
         index_elements=[kind.id],
