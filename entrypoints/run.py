@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--no-demo", is_flag=True, help="Do not fill an empty university with a generated one.")
+@click.option(
+    "--no-demo", is_flag=True, help="Do not fill an empty university with a generated one (production mode never does)."
+)
 def run(no_demo: bool) -> None:  # noqa: FBT001 - click passes the flag so
     """Start the whole university in one process."""
     settings = configuration.read()
@@ -27,7 +29,7 @@ def run(no_demo: bool) -> None:  # noqa: FBT001 - click passes the flag so
 
     def ready(university: "University") -> None:
         _greet(settings)
-        if not no_demo:
+        if not no_demo and settings.mode == "development":
             _fill_beside(university)
 
     telemetry.configure(settings.log_level)

@@ -43,6 +43,13 @@ def test_a_first_start_brings_a_university_to_try_and_a_second_leaves_it_alone(t
 
 
 @pytest.mark.slow
+def test_production_is_never_filled_with_a_made_up_university(tmp_path: Path) -> None:
+    with process.university(tmp_path, demo=True, UNIVERSITY_MODE="production") as running:
+        assert of(running).ask("GET", "/api/v1/terms").json["items"] == []
+        assert "moved in" not in running.log.read_text()
+
+
+@pytest.mark.slow
 def test_a_restart_keeps_data_and_tokens(tmp_path: Path) -> None:
     with process.university(tmp_path) as running:
         system = of(running)
