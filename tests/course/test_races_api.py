@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from sqlalchemy import select
+
 from tests.course.catalog import Catalog, Told
 from tests.course.test_availability import counts, hear, news
 from tests.house import Reply
+from university.course.models import Term
 from university.platform.database import new_id
 
 AT_ONCE = 4
@@ -51,6 +55,20 @@ def test_changes_harmless_alone_close_no_circle_together(catalog: Catalog) -> No
     )
 
     assert answers == [*[(200, "")] * (AT_ONCE - 1), (422, "requisites-cycle")]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_who_changes_an_offering_waits_for_who_changes_its_term(catalog: Catalog) -> None:
+    """Both change the same sections, so they must not meet there; SQLite has one writer anyway."""
+    offering = catalog.section()["offering_id"]
+    with ThreadPoolExecutor(1) as thread:
+        with catalog.house.modules["course"].primary.begin() as session:
+            session.scalars(select(Term).with_for_update()).all()
+            changed = thread.submit(catalog.patch, f"/offerings/{offering}", {"ects": 7})
+            with pytest.raises(TimeoutError):
+                changed.result(timeout=0.5)
+        assert changed.result().status == 200
 
 
 def test_of_changes_that_rest_on_one_version_one_is_made(catalog: Catalog) -> None:

@@ -28,10 +28,15 @@ def as_id(key: str) -> str | None:
 
 
 def find(session: Session, kind: type[Row], key: str, *, lock: bool = False) -> Row | None:
-    """Return the row of an id, or of a natural key where the kind has one; locked until the transaction ends."""
+    """Return the row of an id, or of a natural key where the kind has one; locked until the transaction ends.
+
+    A locked row is as it is now, also when the session has seen it before.
+    """
     for condition in _conditions(kind, key):
         query: Select[Row] = select(kind).where(condition)
-        found = session.scalars(query.with_for_update() if lock else query).one_or_none()
+        if lock:
+            query = query.with_for_update().execution_options(populate_existing=True)
+        found = session.scalars(query).one_or_none()
         if found is not None:
             return found
     return None

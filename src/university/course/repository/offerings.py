@@ -75,11 +75,14 @@ def id_of(session: Session, *conditions: ColumnElement[bool]) -> str | None:
     return session.scalar(select(Offering.id).where(*conditions))
 
 
-def hold(session: Session, offering_id: str) -> tuple[Offering, Term] | None:
-    """Return an offering and its term; they and their course do not change until the transaction ends."""
+def hold(session: Session, offering_id: str, *, to_change: bool = False) -> tuple[Offering, Term] | None:
+    """Return an offering and its term; they and their course do not change until the transaction ends.
+
+    `to_change` keeps the offering from those who only rest on it too.
+    """
     above = select(Course, Term).select_from(Offering).join(Course).join(Term).where(Offering.id == offering_id)
     found = session.execute(above.with_for_update(read=True, of=[Course, Term])).one_or_none()
     if found is None:
         return None
-    offering = session.scalars(select(Offering).where(Offering.id == offering_id).with_for_update(read=True)).one()
-    return offering, found[1]
+    held = select(Offering).where(Offering.id == offering_id).with_for_update(read=not to_change)
+    return session.scalars(held.execution_options(populate_existing=True)).one(), found[1]

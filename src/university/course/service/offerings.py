@@ -9,7 +9,7 @@ from university.course import events
 from university.course.models import Course, Offering, Section, Term
 from university.course.repository import cards, facts, keys, offerings, search, sections
 from university.course.repository.cards import Card
-from university.course.service.finding import course_of, offering_of, term_of
+from university.course.service.finding import OfferingNotFound, course_of, offering_of, term_of
 from university.course.service.refusing import refusing
 from university.course.service.telling import sections_changed
 from university.platform import outbox, paging
@@ -77,7 +77,7 @@ class Offerings:
     def change(self, key: str, wish: Mapping[str, Any], if_match: IfMatch) -> Card:
         """Change an offering and, with it, its sections."""
         with self._primary.begin() as session:
-            offering = offering_of(session, key, lock=True)
+            offering = _locked(session, key)
             if_match.check(offering.version)
             _write(offering, wish)
             if session.is_modified(offering):
@@ -87,6 +87,14 @@ class Offerings:
                 if "status" in wish:
                     sections.recount(session, offering_id=offering.id)
             return cards.offering_cards(session, [offering.id])[0]
+
+
+def _locked(session: Session, key: str) -> Offering:
+    """Return an offering for changing; what is above it, and so its sections' facts, waits until the end."""
+    found = offerings.hold(session, offering_of(session, key).id, to_change=True)
+    if found is None:
+        raise OfferingNotFound
+    return found[0]
 
 
 def _tell(session: Session, offering: Offering) -> None:
