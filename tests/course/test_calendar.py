@@ -1,4 +1,4 @@
-"""Meetings become concrete dates by the term's calendar, and conflict only where dates and hours overlap."""
+"""Meetings become concrete dates by the term's calendar."""
 
 from datetime import date, time, timedelta
 
@@ -10,7 +10,6 @@ from university.course.rules.calendar import (
     Meeting,
     Substitution,
     Term,
-    conflicts,
     listed_weeks,
     occurrences,
     weeks_of,
@@ -169,39 +168,20 @@ def test_occurrences_of_several_meetings_are_sorted() -> None:
     assert list(found) == sorted(found, key=lambda occurrence: (occurrence.date, occurrence.start))
 
 
-@pytest.mark.parametrize(
-    ("other", "overlaps"),
-    [
-        ((time(6), MORNING), False),
-        ((time(6), time(8, 1)), True),
-        ((MORNING, NOON), True),
-        ((time(9), time(10)), True),
-        ((time(11, 59), EVENING), True),
-        ((NOON, EVENING), False),
-    ],
-)
-def test_touching_ends_do_not_conflict(other: tuple[time, time], overlaps: bool) -> None:
-    ours, theirs = occurrences([meeting("mon")], TERM), occurrences([meeting("mon", *other)], TERM)
-
-    assert [one.date for one, _ in conflicts(ours, theirs)] == (days_of_october(5, 12, 19) if overlaps else [])
-
-
 def test_odd_and_even_weeks_share_the_same_hour() -> None:
-    odd, even = (occurrences([meeting("mon", weeks=weeks)], TERM) for weeks in ("odd", "even"))
+    odd, even = (dates(meeting("mon", weeks=weeks)) for weeks in ("odd", "even"))
 
     assert odd
     assert even
-    assert conflicts(odd, even) == ()
+    assert set(odd).isdisjoint(even)
 
 
 def test_a_day_of_another_parity_brings_odd_and_even_weeks_together() -> None:
-    moved = Term(STARTS, ENDS, (Substitution(TUE_2, "mon", "odd", NOON),))
+    moved = Substitution(TUE_2, "mon", "odd", NOON)
     even_tuesday = meeting("tue", MORNING, EVENING, weeks="even")
     odd_monday = meeting("mon", time(14), EVENING, weeks="odd")
 
-    clash = conflicts(occurrences([even_tuesday], moved), occurrences([odd_monday], moved))
-
-    assert [one.date for one, _ in clash] == [TUE_2]
+    assert set(dates(even_tuesday, moved)) & set(dates(odd_monday, moved)) == {TUE_2}
 
 
 times = st.builds(time, st.integers(0, 23), st.integers(0, 59))
@@ -246,23 +226,12 @@ def test_a_meeting_occurs_exactly_when_the_rule_says(meant: Meeting, term: Term)
 
 
 @quick
-@given(st.lists(meetings, max_size=3), st.lists(meetings, max_size=3), calendars)
-def test_conflict_is_mutual_and_shares_a_minute(one: list[Meeting], other: list[Meeting], term: Term) -> None:
-    ours, theirs = occurrences(one, term), occurrences(other, term)
-    found = set(conflicts(ours, theirs))
-
-    assert {(b, a) for a, b in conflicts(theirs, ours)} == found
-    for a in ours:
-        for b in theirs:
-            shares = a.date == b.date and max(a.start, b.start) < min(a.end, b.end)
-            assert ((a, b) in found) is shares
-
-
-@quick
 @given(meetings, meetings)
-def test_odd_and_even_never_conflict_on_plain_days(one: Meeting, other: Meeting) -> None:
+def test_odd_and_even_never_meet_on_plain_days(one: Meeting, other: Meeting) -> None:
     plain = Term(STARTS, ENDS, (Substitution(TUE_2, "mon"), Substitution(WED_2)))
     odd = Meeting("", one.days, one.start, one.end, "", "odd")
     even = Meeting("", other.days, other.start, other.end, "", "even")
 
-    assert conflicts(occurrences([odd], plain), occurrences([even], plain)) == ()
+    assert {found.date for found in occurrences([odd], plain)}.isdisjoint(
+        found.date for found in occurrences([even], plain)
+    )

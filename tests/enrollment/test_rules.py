@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from tests.enrollment.cases import NOW, TERM, TODAY, case, codes, failed, met, passed, place, section, window
 from university.enrollment.rules.facts import (
@@ -13,12 +14,14 @@ from university.enrollment.rules.facts import (
     Course,
     Deadlines,
     Hold,
+    Occurrence,
     PoolSeats,
     RequisiteAnswer,
     Seats,
     Standing,
 )
 from university.enrollment.rules.judgement import judge
+from university.enrollment.rules.schedule import clashes
 from university.enrollment.rules.timing import may_drop
 
 
@@ -201,6 +204,18 @@ def _at(*occurrences: tuple[str, str, str]) -> Any:
 def test_ends_are_half_open_and_only_the_same_date_clashes(other: tuple[str, str, str], dates: list[str]) -> None:
     violations = judge(case(schedule=(place("FIZ-101", _at(other)),)))
     assert [violation.params["dates"] for violation in violations] == ([dates] if dates else [])
+
+
+_HOURS = st.tuples(st.sampled_from(["2026-10-05", "2026-10-06"]), st.integers(0, 5), st.integers(0, 5)).map(
+    lambda at: (at[0], f"{8 + min(at[1:]):02}:00", f"{9 + max(at[1:]):02}:00")
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(_HOURS, max_size=4), st.lists(_HOURS, max_size=4))
+def test_a_clash_is_mutual_and_shares_a_minute(one: list[Occurrence], other: list[Occurrence]) -> None:
+    shared = {a[0] for a in one for b in other if a[0] == b[0] and max(a[1], b[1]) < min(a[2], b[2])}
+    assert clashes(one, other) == clashes(other, one) == sorted(shared)
 
 
 def test_odd_and_even_weeks_do_not_clash_until_a_day_runs_as_another() -> None:

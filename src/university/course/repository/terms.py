@@ -1,9 +1,9 @@
 """Questions and changes about terms."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from university.course.models import Offering, Term
+from university.course.models import Term
 from university.course.rules.calendar import Term as Days
 from university.course.rules.calendar_json import read_calendar
 
@@ -19,8 +19,3 @@ def codes_in_order(session: Session) -> dict[str, str]:
 def days_of(term: Term) -> Days:
     """Return the term as the calendar's rules see it."""
     return Days(term.starts_on, term.ends_on, read_calendar(term.calendar, term.starts_on, term.ends_on))
-
-
-def offerings_of(term: Term) -> Select[str]:
-    """Return the question for the ids of a term's offerings."""
-    return select(Offering.id).where(Offering.term_id == term.id)

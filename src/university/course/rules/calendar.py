@@ -74,19 +74,6 @@ def occurrences(meetings: Iterable[Meeting], term: Term) -> tuple[Occurrence, ..
     return tuple(sorted(found for meeting in meetings for found in _of_one(meeting, term)))
 
 
-def conflicts(one: Iterable[Occurrence], other: Iterable[Occurrence]) -> tuple[tuple[Occurrence, Occurrence], ...]:
-    """The pairs that overlap on a date; touching ends do not."""
-    by_date: dict[date, list[Occurrence]] = {}
-    for theirs in other:
-        by_date.setdefault(theirs.date, []).append(theirs)
-    return tuple(
-        (ours, theirs)
-        for ours in one
-        for theirs in by_date.get(ours.date, ())
-        if ours.start < theirs.end and theirs.start < ours.end
-    )
-
-
 def weeks_of(term: Term) -> int:
     """How many weeks the term has, counting its first and last even where they are not whole."""
     return _week(term, term.ends_on)
