@@ -1,6 +1,7 @@
 """A university started for a measurement: in a folder of its own, asked over HTTP, measured from outside."""
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -107,11 +108,12 @@ def _peak(pid: int) -> float:
 
 
 def _free_ports() -> int:
+    """Return a port that is free together with the next one, below those that outgoing connections take."""
     while True:
+        port = random.randrange(10_000, 32_000, 2)
         with socket.socket() as one, socket.socket() as other:
-            one.bind(("127.0.0.1", 0))
-            port: int = one.getsockname()[1]
             try:
+                one.bind(("127.0.0.1", port))
                 other.bind(("127.0.0.1", port + 1))
             except OSError:
                 continue

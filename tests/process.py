@@ -1,6 +1,7 @@
 """The real process on real files: prepared, started, asked over HTTP, killed and started again."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -103,12 +104,12 @@ def university(
 
 
 def _free_ports() -> int:
-    """Return a port that is free together with the next one."""
+    """Return a port that is free together with the next one, below those that outgoing connections take."""
     while True:
+        port = random.randrange(10_000, 32_000, 2)
         with socket.socket() as one, socket.socket() as other:
-            one.bind(("127.0.0.1", 0))
-            port: int = one.getsockname()[1]
             try:
+                one.bind(("127.0.0.1", port))
                 other.bind(("127.0.0.1", port + 1))
             except OSError:
                 continue
