@@ -74,6 +74,10 @@ def test_what_the_students_were_told_is_there(registry: Registry, files: Files) 
     assert anna["groups"] == ["mish", "azs"]
     assert {**hold, **HOLD} == hold
     assert {**credit, **CREDIT} == credit
+    told = {
+        event["subject"]: event["data"]["holds"] for event in registry.house.announced("student", "student.created")
+    }
+    assert [one["id"] for one in told[anna["id"]]] == [hold["id"]]
 
 
 def test_enrollments_take_their_seats_and_reach_every_view(registry: Registry, files: Files) -> None:

@@ -13,8 +13,9 @@ from university.student.repository import standing
 
 
 def tell_created(session: Session, students: Sequence[Student]) -> None:
-    """Announce students just added, who have no holds yet."""
-    outbox.announce(session, *(events.student_created(_facts(student, [])) for student in students))
+    """Announce students just added; an import may have brought holds along."""
+    holds = _holds(session, students)
+    outbox.announce(session, *(events.student_created(_facts(student, holds[student.id])) for student in students))
 
 
 def tell_updated(session: Session, students: Sequence[Student]) -> None:
@@ -22,9 +23,7 @@ def tell_updated(session: Session, students: Sequence[Student]) -> None:
     for student in students:
         student.version += 1
     session.flush()
-    holds = defaultdict(list)
-    for hold in standing.holds_of(session, [student.id for student in students]):
-        holds[hold.student_id].append(hold)
+    holds = _holds(session, students)
     outbox.announce(session, *(events.student_updated(_facts(student, holds[student.id])) for student in students))
 
 
@@ -32,6 +31,13 @@ def tell_deleted(session: Session, students: Sequence[Student]) -> None:
     """Announce students about to be deleted, with a version of their own."""
     told = [replace(_facts(student, []), version=student.version + 1) for student in students]
     outbox.announce(session, *map(events.student_deleted, told))
+
+
+def _holds(session: Session, students: Sequence[Student]) -> dict[str, list[Hold]]:
+    holds: dict[str, list[Hold]] = defaultdict(list)
+    for hold in standing.holds_of(session, [student.id for student in students]):
+        holds[hold.student_id].append(hold)
+    return holds
 
 
 def _facts(student: Student, holds: Sequence[Hold]) -> events.StudentFacts:
