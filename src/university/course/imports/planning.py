@@ -25,7 +25,7 @@ from university.platform.oneroster import CLASSES, COURSES, ORGS, SESSIONS, USER
 from university.platform.sheets import Faults
 
 _MOVED = Words(
-    "A class cannot move to another course or term.", "Zajęć nie można przenieść do innego kursu ani semestru."
+    "A class cannot move to another course or term.", "Zajęć nie można przenieść do innego przedmiotu ani semestru."
 )
 _FOLDED = {"code", "title", "title_en", "given_name", "family_name"}
 Kinds = {Term: SESSIONS, Department: ORGS, Course: COURSES, Instructor: USERS, Section: CLASSES}

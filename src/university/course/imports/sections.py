@@ -23,7 +23,7 @@ WITHOUT_COMPONENT = "independent"
 _ONE_TERM = Words("A class belongs to exactly one term.", "Zajęcia należą do dokładnie jednego semestru.")
 _NO_TERM = Words("“{value}” is not a term.", "„{value}” nie jest semestrem.")
 _OTHER_PARENT = Words(
-    "The parent belongs to another course or term.", "Grupa nadrzędna należy do innego kursu lub semestru."
+    "The parent belongs to another course or term.", "Grupa nadrzędna należy do innego przedmiotu lub semestru."
 )
 _OWN_PARENT = Words("A class cannot stand above itself.", "Grupa nie może być nadrzędna wobec siebie samej.")
 _TOO_MANY_RESERVED = Words(
@@ -34,7 +34,7 @@ _NOTHING_TO_RESERVE = Words(
 )
 _TOLD_OTHERWISE = Words(
     "Line {line} tells something else of the same offering.",
-    "Wiersz {line} mówi co innego o tym samym kursie w semestrze.",
+    "Wiersz {line} mówi co innego o tym samym przedmiocie w semestrze.",
 )
 
 

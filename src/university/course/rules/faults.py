@@ -9,7 +9,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "expected": ("Expected {expected}, found {found}.", "Oczekiwano: {expected}, znaleziono: {found}."),
     "keyword-case": (
         "Write “{found}” in capitals, or put the whole course code in quotation marks.",
-        "Słowo „{found}” zapisz wielkimi literami albo ujmij cały kod kursu w cudzysłów.",
+        "Słowo „{found}” zapisz wielkimi literami albo ujmij cały kod przedmiotu w cudzysłów.",
     ),
     "unknown-grade": ("“{found}” is not a grade of a known scale.", "„{found}” nie jest oceną żadnej znanej skali."),
     "count-out-of-range": (

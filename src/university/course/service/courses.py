@@ -28,13 +28,13 @@ _QUOTE = Words("A code cannot hold a quotation mark.", "Kod nie może zawierać 
 class CourseCodeTaken(Conflict):
     """Another course has this code."""
 
-    title = Words("Another course has this code.", "Inny kurs ma już ten kod.")
+    title = Words("Another course has this code.", "Inny przedmiot ma już ten kod.")
 
 
 class CourseInUse(Conflict):
     """The course is or was offered, so it stays."""
 
-    title = Words("The course is offered in a term, so it stays.", "Kurs ma edycje w semestrach, więc zostaje.")
+    title = Words("The course is offered in a term, so it stays.", "Przedmiot ma edycje w semestrach, więc zostaje.")
 
 
 _TAKEN = {"course_code_unique": CourseCodeTaken}

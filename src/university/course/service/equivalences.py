@@ -17,8 +17,8 @@ from university.platform.idempotency import Once
 from university.platform.language import Words
 from university.platform.paging import Page, PageRequest
 
-_UNKNOWN = Words("There is no such course.", "Nie ma takiego kursu.")
-_TWICE = Words("The course is named twice.", "Kurs podano dwa razy.")
+_UNKNOWN = Words("There is no such course.", "Nie ma takiego przedmiotu.")
+_TWICE = Words("The course is named twice.", "Przedmiot podano dwa razy.")
 
 
 class EquivalenceNotFound(NotFound):
@@ -31,7 +31,7 @@ class CourseAlreadyEquivalent(Conflict):
     """A course of the list belongs to another class; `courses` are their codes."""
 
     title = Words(
-        "A course belongs to another class of equivalent courses.", "Kurs należy już do innej klasy równoważności."
+        "A course belongs to another class of equivalent courses.", "Przedmiot należy już do innej klasy równoważności."
     )
 
 

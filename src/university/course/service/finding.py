@@ -17,7 +17,7 @@ class TermNotFound(NotFound):
 class CourseNotFound(NotFound):
     """No course has this id or code."""
 
-    title = Words("There is no such course.", "Nie ma takiego kursu.")
+    title = Words("There is no such course.", "Nie ma takiego przedmiotu.")
 
 
 class InstructorNotFound(NotFound):
@@ -29,7 +29,7 @@ class InstructorNotFound(NotFound):
 class OfferingNotFound(NotFound):
     """No offering has this id."""
 
-    title = Words("This course is not offered.", "Nie ma takiej edycji kursu.")
+    title = Words("This course is not offered.", "Nie ma takiej edycji przedmiotu.")
 
 
 class SectionNotFound(NotFound):

@@ -21,7 +21,7 @@ from university.platform.language import Words
 from university.platform.paging import Page, PageRequest
 
 _DEADLINES = ("add", "drop", "withdraw")
-_NO_COURSE = Words("There is no such course.", "Nie ma takiego kursu.")
+_NO_COURSE = Words("There is no such course.", "Nie ma takiego przedmiotu.")
 _NO_TERM = Words("There is no such term.", "Nie ma takiego semestru.")
 _ONE_DEADLINE = Words(
     "Give either the date or the weeks after the first meeting.",
@@ -32,7 +32,7 @@ _ONE_DEADLINE = Words(
 class OfferingExists(Conflict):
     """The course is already offered in the term; `offering_id` tells where."""
 
-    title = Words("The course is already offered in this term.", "Kurs jest już oferowany w tym semestrze.")
+    title = Words("The course is already offered in this term.", "Przedmiot jest już oferowany w tym semestrze.")
 
 
 _TAKEN = {"course_offered_once_a_term": OfferingExists}

@@ -30,7 +30,7 @@ class RequisitesSyntax(Unprocessable):
 class RequisitesCycle(Unprocessable):
     """A course would, over `path`, require itself."""
 
-    title = Words("A course cannot require itself, not even in a circle.", "Kurs nie może wymagać sam siebie.")
+    title = Words("A course cannot require itself, not even in a circle.", "Przedmiot nie może wymagać sam siebie.")
 
 
 _NO_TREE = Words("This is not a tree of requisites.", "To nie jest drzewo wymagań.")

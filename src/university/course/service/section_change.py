@@ -16,7 +16,7 @@ from university.course.texts import tidy
 from university.platform.errors import Conflict, InvalidRequest
 from university.platform.language import Words
 
-_NO_PARENT = Words("The offering has no such section.", "Ta edycja kursu nie ma takiej grupy.")
+_NO_PARENT = Words("The offering has no such section.", "Ta edycja przedmiotu nie ma takiej grupy.")
 _OWN_PARENT = Words("A section cannot stand above itself.", "Grupa nie może być nadrzędna wobec siebie samej.")
 _NO_INSTRUCTOR = Words("There is no such instructor.", "Nie ma takiego prowadzącego.")
 _TWICE = Words("Is given twice.", "Podano dwa razy.")

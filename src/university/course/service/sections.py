@@ -20,7 +20,7 @@ from university.platform.idempotency import Once
 from university.platform.language import Words
 from university.platform.paging import Page, PageRequest
 
-_NO_OFFERING = Words("There is no such offering.", "Nie ma takiej edycji kursu.")
+_NO_OFFERING = Words("There is no such offering.", "Nie ma takiej edycji przedmiotu.")
 
 
 class SectionAlreadyCanceled(Conflict):

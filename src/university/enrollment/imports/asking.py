@@ -16,13 +16,13 @@ from university.platform.sheets import Faults
 _UNKNOWN = {
     "classSourcedId": Words(
         "The course module does not know “{value}”: import the courses first.",
-        "Moduł kursów nie zna „{value}”: najpierw zaimportuj kursy.",
+        "Moduł przedmiotów nie zna „{value}”: najpierw zaimportuj przedmioty.",
     ),
     "userSourcedId": Words(
         "The student module does not know “{value}”: import the students first.",
         "Moduł studentów nie zna „{value}”: najpierw zaimportuj studentów.",
     ),
-    COURSE: Words("There is no course “{value}”.", "Nie ma kursu „{value}”."),
+    COURSE: Words("There is no course “{value}”.", "Nie ma przedmiotu „{value}”."),
     TERM: Words("There is no term “{value}”.", "Nie ma semestru „{value}”."),
 }
 

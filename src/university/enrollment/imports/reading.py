@@ -33,7 +33,7 @@ _TWO = Words(
 )
 _OTHERWISE = Words(
     "Line {line} tells another student, course, status or grade of the same enrollment.",
-    "Wiersz {line} podaje innego studenta, kurs, stan lub ocenę tego samego zapisu.",
+    "Wiersz {line} podaje innego studenta, przedmiot, stan lub ocenę tego samego zapisu.",
 )
 _STANDING = frozenset({"enrolled", "waitlisted", "review"})
 
