@@ -12,8 +12,10 @@ from university.gateway.wiring import GatewayWiring
 from university.platform import migrations
 from university.platform.assembly import Assembled, assemble
 from university.platform.database import Primary
+from university.platform.messaging.delivery import ByHand
+from university.platform.messaging.relay import Relay
 from university.platform.neighbors import Neighborhood
-from university.platform.relay import Relay
+from university.platform.retention import Housekeeping
 from university.platform.security import Keyring
 from university.platform.server import Server
 from university.platform.settings import Settings
@@ -34,18 +36,25 @@ class University:
     keyring: Keyring
     modules: dict[str, Assembled]
     relays: list[Relay] = field(default_factory=list)
+    housekeeping: list[Housekeeping] = field(default_factory=list)
     checks: dict[str, Check] = field(default_factory=dict)
     """What must hold for the university to be ready."""
 
     def start(self) -> None:
         """Deliver events from now on."""
         hearers = {name: hearer for module in self.modules.values() for name, hearer in module.hearers().items()}
-        self.relays = [Relay(module.primary, hearers) for module in self.modules.values()]
+        by_hand = ByHand(hearers)
+        self.relays = [Relay(module.primary, by_hand) for module in self.modules.values()]
+        self.housekeeping = [Housekeeping(module.primary) for module in self.modules.values()]
         for relay in self.relays:
             relay.start()
+        for housekeeping in self.housekeeping:
+            housekeeping.start()
 
     def stop(self) -> None:
         """Finish what is in hand and give back every connection."""
+        for housekeeping in self.housekeeping:
+            housekeeping.stop()
         for relay in self.relays:
             relay.stop()
         for module in self.modules.values():

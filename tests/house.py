@@ -10,8 +10,9 @@ from sqlalchemy.engine import URL, make_url
 from university.platform import migrations
 from university.platform.assembly import Assembled, assemble
 from university.platform.database import Primary, sqlite_file
+from university.platform.messaging.delivery import ByHand
+from university.platform.messaging.relay import Relay
 from university.platform.neighbors import Neighborhood
-from university.platform.relay import Relay
 from university.platform.security import Keyring, Principal
 from university.platform.settings import Settings
 from university.platform.wiring import Wiring
@@ -83,8 +84,8 @@ class House:
 
     def drain(self) -> None:
         """Deliver until no event waits."""
-        hearers = self.hearers()
-        relays = [Relay(module.primary, hearers) for module in self.modules.values()]
+        by_hand = ByHand(self.hearers())
+        relays = [Relay(module.primary, by_hand) for module in self.modules.values()]
         while sum(relay.deliver() for relay in relays):
             continue
 
@@ -94,7 +95,7 @@ class House:
 
     def announced(self, module: str, prefix: str = "") -> list[dict[str, Any]]:
         """Return the events in a module's outbox in order, those whose type starts with `prefix`."""
-        from university.platform.outbox import outbox_of  # noqa: PLC0415 - the table exists once the module is open
+        from university.platform.messaging.outbox import outbox_of  # noqa: PLC0415 - the table exists once the module is open
 
         outbox = outbox_of(module)
         with self.modules[module].primary.read() as session:

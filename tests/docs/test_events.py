@@ -13,7 +13,7 @@ from tests.house import House
 from university.course import events
 from university.course.wiring import CourseWiring
 from university.enrollment.wiring import EnrollmentWiring
-from university.platform import topology
+from university.platform.messaging import topology
 from university.platform.settings import Settings
 from university.student.wiring import StudentWiring
 

@@ -11,7 +11,7 @@ from tests.house import NOBODY, House
 from university.course.wiring import CourseWiring
 from university.enrollment.models import Enrollment, EnrollmentChange, Section
 from university.enrollment.wiring import EnrollmentWiring
-from university.platform.outbox import outbox_of
+from university.platform.messaging.outbox import outbox_of
 from university.platform.security import Principal
 
 TEACHER = Principal("teacher", frozenset({"instructor"}), instructor_id="018f2b6a-7c1e-7a55-9d3e-000000000001")

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tests.platform.library import shelve
-from university.platform import inbox
 from university.platform.database import open_database
-from university.platform.relay import Relay
+from university.platform.messaging import inbox
+from university.platform.messaging.delivery import ByHand
+from university.platform.messaging.relay import Relay
 
 SUBSCRIPTION = "course.availability"
 
@@ -36,7 +37,7 @@ def main(point: str, url: str) -> None:
         inbox.hear(primary, SUBSCRIPTION, events, apply)
         die()
 
-    Relay(primary, {SUBSCRIPTION: hear}).deliver()
+    Relay(primary, ByHand({SUBSCRIPTION: hear})).deliver()
 
 
 if __name__ == "__main__":

@@ -14,15 +14,16 @@ from sqlalchemy import CheckConstraint, Float, ForeignKey, String, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from university.platform import database, inbox, paging
-from university.platform.broker import Hearer
+from university.platform import database, paging
 from university.platform.conditions import IfMatch
 from university.platform.database import Id, Moment, Primary, Replica, metadata_of, new_id
 from university.platform.errors import Conflict, Denied, NotFound, invalid
 from university.platform.idempotency import Once
-from university.platform.inbox import CloudEvent
 from university.platform.language import Words
-from university.platform.outbox import Event, announce
+from university.platform.messaging import inbox
+from university.platform.messaging.broker import Hearer
+from university.platform.messaging.inbox import CloudEvent
+from university.platform.messaging.outbox import Event, announce
 from university.platform.paging import Page, PageRequest
 from university.platform.security import Principal
 from university.platform.web.app import Operations

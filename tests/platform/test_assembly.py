@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from tests.house import House
 from tests.platform.library import Books, LibraryWiring
-from university.platform import broker, topology
 from university.platform.assembly import Neighbors, assemble
 from university.platform.database import Primary, Replica
+from university.platform.messaging import broker, topology
 from university.platform.neighbors import Neighborhood
 from university.platform.security import Keyring
 from university.platform.settings import Settings

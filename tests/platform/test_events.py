@@ -17,10 +17,12 @@ from sqlalchemy import select, text, update
 from tests.house import House
 from tests.platform.asking import SOLARIS, ask, buy
 from tests.platform.library import Book, Shelf, count, hearers, shelve
-from university.platform import database, inbox, telemetry
+from university.platform import database, telemetry
 from university.platform.database import Primary
-from university.platform.outbox import Event, announce, outbox_of
-from university.platform.relay import ATTEMPTS, Relay
+from university.platform.messaging import inbox
+from university.platform.messaging.delivery import ATTEMPTS, ByHand
+from university.platform.messaging.outbox import Event, announce, outbox_of
+from university.platform.messaging.relay import Relay
 
 ROOT = Path(__file__).parents[2]
 AVAILABILITY, STUDY_RECORD = "course.availability", "student.study-record"
@@ -149,7 +151,7 @@ def test_what_nobody_hears_is_no_error(library: House) -> None:
 
 def test_more_than_a_batch_is_delivered_batch_by_batch(library: House) -> None:
     tell(library, *((f"thing-{number}", 1, "x") for number in range(250)))
-    relay = Relay(primary_of(library), library.hearers())
+    relay = Relay(primary_of(library), ByHand(library.hearers()))
 
     assert [relay.pending(), relay.deliver(), relay.pending(), relay.deliver(), relay.deliver()] == [
         250,
@@ -232,7 +234,7 @@ def test_a_late_event_never_overwrites_a_newer_state(library: House) -> None:
 
 def test_poison_is_set_aside_while_the_others_go_on(library: House) -> None:
     tell(library, ("a", 1, "fine"), ("b", 1, "poison"), ("c", 1, "fine"))
-    relay = Relay(primary_of(library), {AVAILABILITY: failing(library, lambda event: event["subject"] == "b")})
+    relay = Relay(primary_of(library), ByHand({AVAILABILITY: failing(library, lambda event: event["subject"] == "b")}))
 
     assert relay.deliver() == 3
     assert kept(library) == {"a": (1, "fine", 1), "c": (1, "fine", 1)}
@@ -243,7 +245,8 @@ def test_one_hearer_that_fails_does_not_hold_back_another(library: House) -> Non
     tell(library, ("a", 1, "x"))
     sound = hearers(primary_of(library))
     relay = Relay(
-        primary_of(library), {AVAILABILITY: failing(library, lambda _event: True), STUDY_RECORD: sound[STUDY_RECORD]}
+        primary_of(library),
+        ByHand({AVAILABILITY: failing(library, lambda _event: True), STUDY_RECORD: sound[STUDY_RECORD]}),
     )
 
     relay.deliver()
@@ -261,7 +264,7 @@ def test_a_hearer_that_fails_twice_is_asked_a_third_time_and_the_other_applies_o
         return len(tries) <= 2
 
     sound, unsound = hearers(primary_of(library))[STUDY_RECORD], failing(library, fails_twice)
-    relay = Relay(primary_of(library), {AVAILABILITY: unsound, STUDY_RECORD: sound})
+    relay = Relay(primary_of(library), ByHand({AVAILABILITY: unsound, STUDY_RECORD: sound}))
     for _ in range(3):
         relay.deliver()
         make_due(library)
@@ -272,7 +275,7 @@ def test_a_hearer_that_fails_twice_is_asked_a_third_time_and_the_other_applies_o
 
 def test_attempts_come_ever_later_and_end_after_twenty(library: House) -> None:
     tell(library, ("a", 1, "x"))
-    relay = Relay(primary_of(library), {AVAILABILITY: failing(library, lambda _event: True)})
+    relay = Relay(primary_of(library), ByHand({AVAILABILITY: failing(library, lambda _event: True)}))
     waits: list[float] = []
 
     for _ in range(ATTEMPTS):
@@ -294,10 +297,10 @@ def test_an_event_sent_by_another_relay_is_not_woken_again(library: House) -> No
     tell(library, ("a", 1, "x"))
 
     def overtaken(_events: CloudEvents) -> None:
-        Relay(primary_of(library), {}).deliver()
+        Relay(primary_of(library), ByHand({})).deliver()
         raise LookupError
 
-    Relay(primary_of(library), {AVAILABILITY: overtaken}).deliver()
+    Relay(primary_of(library), ByHand({AVAILABILITY: overtaken})).deliver()
 
     assert statuses(library) == [("sent", 0)]
 
@@ -307,7 +310,7 @@ def test_an_event_sent_by_another_relay_is_not_woken_again(library: House) -> No
 
 def test_two_relays_on_one_outbox_apply_everything_once(library: House) -> None:
     tell(library, *((f"thing-{number}", 1, "x") for number in range(150)))
-    relays = [Relay(primary_of(library), library.hearers()) for _ in range(2)]
+    relays = [Relay(primary_of(library), ByHand(library.hearers())) for _ in range(2)]
     for relay in relays:
         relay.start()
     for number in range(5):
@@ -335,7 +338,7 @@ def test_a_relay_outlives_what_interrupts_it(library: House) -> None:
             interrupted.set()
             raise LookupError
 
-    relay = Relay(primary_of(library), Broken(library.hearers()))
+    relay = Relay(primary_of(library), ByHand(Broken(library.hearers())))
     relay.start()
     _until(lambda: kept(library) != {})
     relay.stop()
@@ -354,7 +357,7 @@ def test_an_event_that_cannot_be_read_does_not_hold_back_the_others(library: Hou
     _spoil(library)
     tell(library, ("a", 1, "x"))
 
-    Relay(primary_of(library), library.hearers()).deliver()
+    Relay(primary_of(library), ByHand(library.hearers())).deliver()
 
     assert kept(library) == {"a": (1, "x", 1)}
     assert statuses(library) == [("pending", 1), ("sent", 0)]
@@ -364,7 +367,7 @@ def test_a_hearer_goes_on_with_the_trace_of_the_event(library: House) -> None:
     ask(library, "POST", "/books", SOLARIS, headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"})
     traces: list[str | None] = []
 
-    Relay(primary_of(library), {AVAILABILITY: lambda _events: traces.append(telemetry.trace_id())}).deliver()
+    Relay(primary_of(library), ByHand({AVAILABILITY: lambda _events: traces.append(telemetry.trace_id())})).deliver()
 
     assert traces == [TRACE]
     assert telemetry.trace_id() is None
@@ -372,13 +375,13 @@ def test_a_hearer_goes_on_with_the_trace_of_the_event(library: House) -> None:
 
 def test_looking_for_pending_events_reads_their_index_only(library: House) -> None:
     tell(library, *((f"thing-{number}", 1, "x") for number in range(300)))
-    relay = Relay(primary_of(library), {})
+    relay = Relay(primary_of(library), ByHand({}))
     while relay.deliver():
         continue
     with primary_of(library).begin() as session:
         if session.connection().dialect.name == "postgresql":
             session.execute(text("ANALYZE library.outbox"))
-        due = relay._due(session.scalar(select(OUTBOX.c.created_at).limit(1)))  # noqa: SLF001 - what is looked for
+        due = relay._due(session)  # noqa: SLF001 - what is looked for
         connection = session.connection()
         said = str(due.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))
         explain = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "

@@ -13,7 +13,7 @@ from tests.platform.asking import OTHER_LIBRARIAN, READER, SOLARIS, ask, buy, fa
 from tests.platform.library import Book, Loan, count
 from university.platform import database
 from university.platform.idempotency import KEPT, IdempotencyKeyBusy, Once, keys_of
-from university.platform.outbox import outbox_of
+from university.platform.messaging.outbox import outbox_of
 
 KEY = {"Idempotency-Key": "k-1"}
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 import university
 from university.platform import migrations
 from university.platform.database import Id, Moment, Primary, metadata_of, new_id, now, open_database
-from university.platform.outbox import outbox_of
+from university.platform.messaging.outbox import outbox_of
 
 ROOT = Path(__file__).parents[2]
 SCROLL = Table(
@@ -206,7 +206,8 @@ def test_a_serving_process_never_loads_alembic(tmp_path: Path) -> None:
         "import sys\n"
         "from pathlib import Path\n"
         "from tests.platform.conftest import furnish\n"
-        "from university.platform import migrations, relay, server\n"
+        "from university.platform import migrations, server\n"
+        "from university.platform.messaging import relay\n"
         "from university.platform.settings import Settings\n"
         "house = furnish(Settings(data_dir=Path(sys.argv[1])))\n"
         "assert house.call('library', 'GET', '/books').status == 200\n"

@@ -10,9 +10,8 @@ from tests.platform.asking import SOLARIS, ask
 from university.platform import database, retention
 from university.platform.database import Primary
 from university.platform.idempotency import keys_of
-from university.platform.inbox import inbox_of
-from university.platform.outbox import Event, announce, outbox_of
-from university.platform.relay import Relay
+from university.platform.messaging.inbox import inbox_of
+from university.platform.messaging.outbox import Event, announce, outbox_of
 
 KEYS, OUTBOX, INBOX = keys_of("library"), outbox_of("library"), inbox_of("library")
 
@@ -85,18 +84,18 @@ def test_much_is_forgotten_in_small_steps(desk: House) -> None:
     assert retention.forget(primary) == 0
 
 
-def test_a_relay_keeps_house(desk: House) -> None:
+def test_what_is_old_is_forgotten_in_the_background(desk: House) -> None:
     primary = desk.modules["library"].primary
     with primary.begin() as session:
         old = {"principal": "p", "key": "k", "operation": "o", "fingerprint": b"f"}
         session.execute(KEYS.insert().values(**old, created_at=database.now(session) - timedelta(days=2)))
 
-    relay = Relay(primary, {}, housekeeping=0.01)
-    relay.start()
+    housekeeping = retention.Housekeeping(primary, every=0.01)
+    housekeeping.start()
     for _ in range(200):
         if not held(primary, KEYS):
             break
         time.sleep(0.02)
-    relay.stop()
+    housekeeping.stop()
 
     assert held(primary, KEYS) == 0

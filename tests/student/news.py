@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.house import House
 from university.platform.database import new_id
-from university.platform.inbox import CloudEvent
+from university.platform.messaging.inbox import CloudEvent
 
 STUDY_RECORD, COURSE_FACTS = "student.study-record", "student.course-facts"
 TERM: dict[str, Any] = {

@@ -21,7 +21,7 @@ from tests.student.news import (
 )
 from tests.student.people import HOLD, NOWHERE, PIOTR, ZOFIA, enter, place_hold, themself
 from university.platform.database import new_id
-from university.platform.inbox import CloudEvent
+from university.platform.messaging.inbox import CloudEvent
 
 
 def read(house: House, path: str, number: str = "100001") -> Any:

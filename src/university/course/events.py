@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from university.platform.outbox import Event
+from university.platform.messaging.outbox import Event
 
 TERM, COURSE, OFFERING = "course.term", "course", "course.offering"
 SECTION, INSTRUCTOR = "course.section", "course.instructor"

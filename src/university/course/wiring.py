@@ -5,8 +5,8 @@ from injector import inject
 from university.course import actors, api
 from university.course.imports import CourseImports
 from university.platform import wiring
-from university.platform.broker import Hearer
 from university.platform.database import Primary, Replica
+from university.platform.messaging.broker import Hearer
 from university.platform.web.app import Operations
 
 

@@ -2,7 +2,7 @@
 
 from university.enrollment.imports import EnrollmentImports
 from university.enrollment.service.hearing import Hearing
-from university.platform.broker import Hearer
+from university.platform.messaging.broker import Hearer
 
 
 def hearers(hearing: Hearing, imports: EnrollmentImports) -> dict[str, Hearer]:

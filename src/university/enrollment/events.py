@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import ClassVar
 
-from university.platform.outbox import Event
+from university.platform.messaging.outbox import Event
 
 
 @dataclass(frozen=True, slots=True)

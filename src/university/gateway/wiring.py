@@ -13,8 +13,8 @@ from university.gateway.service.accounts import Accounts
 from university.gateway.service.demo import Demo
 from university.gateway.service.signing_in import SigningIn
 from university.platform.assembly import Assembled
-from university.platform.broker import Hearer
 from university.platform.database import Primary, Replica
+from university.platform.messaging.broker import Hearer
 from university.platform.neighbors import Neighborhood
 from university.platform.security import GATEWAY, Keyring
 from university.platform.settings import Settings

@@ -7,14 +7,14 @@ from typing import Any
 from dramatiq import Broker
 from injector import Binder, Injector, InstanceProvider, Module
 
-from university.platform import broker as brokers
 from university.platform.database import Primary, Replica, open_database
 from university.platform.idempotency import keys_of
 from university.platform.imports import jobs_of
-from university.platform.inbox import inbox_of
+from university.platform.messaging import broker as brokers
+from university.platform.messaging.delivery import Deliver
+from university.platform.messaging.inbox import inbox_of
+from university.platform.messaging.outbox import outbox_of
 from university.platform.neighbors import Neighbor, Neighborhood, WsgiApp
-from university.platform.outbox import outbox_of
-from university.platform.relay import Deliver
 from university.platform.security import Keyring
 from university.platform.settings import Settings
 from university.platform.web.app import create_app

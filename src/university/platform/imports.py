@@ -26,13 +26,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from university.platform import database, outbox, telemetry
+from university.platform import database, telemetry
 from university.platform.database import Id, Moment, Primary, metadata_of
 from university.platform.errors import NotFound
 from university.platform.idempotency import Once
-from university.platform.inbox import CloudEvent
 from university.platform.language import Words
-from university.platform.outbox import Event
+from university.platform.messaging import outbox
+from university.platform.messaging.inbox import CloudEvent
+from university.platform.messaging.outbox import Event
 from university.platform.security import Principal
 from university.platform.sheets import Fault, Faults, Sheets
 

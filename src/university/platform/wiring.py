@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import injector
 
-from university.platform.broker import Hearer
+from university.platform.messaging.broker import Hearer
 from university.platform.web.app import Operations
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 from sqlalchemy.orm import Session
 
-from university.platform import inbox
-from university.platform.broker import Hearer
 from university.platform.database import Primary
-from university.platform.inbox import CloudEvent
+from university.platform.messaging import inbox
+from university.platform.messaging.broker import Hearer
+from university.platform.messaging.inbox import CloudEvent
 from university.student.imports import StudentImports
 from university.student.models import KnownCourse, KnownSection, KnownTerm, RecordedEnrollment
 from university.student.repository import record

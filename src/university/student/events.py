@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from university.platform.outbox import Event
+from university.platform.messaging.outbox import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from university.course.models import Course, Instructor, Offering, Section, Term
 from university.course.repository import courses, facts, instructors
 from university.course.repository.keys import chunks, find_all
 from university.course.service import telling
-from university.platform import outbox
 from university.platform.matching import Difference
+from university.platform.messaging import outbox
 
 _IN_SECTIONS = {
     *("code", "title", "title_en", "department", "level", "ects", "max_attempts", "repeatable", "equivalence_id")

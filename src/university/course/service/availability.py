@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from university.course.repository import availability
 from university.course.repository.availability import Counted
 from university.course.service.finding import term_of
-from university.platform import inbox
 from university.platform.database import Primary, Replica
-from university.platform.inbox import CloudEvent
+from university.platform.messaging import inbox
+from university.platform.messaging.inbox import CloudEvent
 
 SUBSCRIPTION = "course.availability"
 _HEARD = {f"university.enrollment.{what}.v1" for what in ("created", "updated", "dropped")}

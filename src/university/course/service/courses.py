@@ -12,12 +12,13 @@ from university.course.service import requisites, telling
 from university.course.service.finding import course_of
 from university.course.service.refusing import refusing
 from university.course.texts import tidy
-from university.platform import outbox, paging
+from university.platform import paging
 from university.platform.conditions import IfMatch
 from university.platform.database import Primary, Replica
 from university.platform.errors import Conflict, invalid
 from university.platform.idempotency import Once
 from university.platform.language import Words
+from university.platform.messaging import outbox
 from university.platform.paging import Page, PageRequest
 
 _IN_SECTIONS = {"code", "title", "title_en", "department", "level", "ects", "max_attempts", "repeatable"}

@@ -11,12 +11,13 @@ from university.course.repository import instructors, keys, search
 from university.course.service.finding import instructor_of
 from university.course.service.refusing import refusing
 from university.course.texts import tidy
-from university.platform import outbox, paging
+from university.platform import paging
 from university.platform.conditions import IfMatch
 from university.platform.database import Primary, Replica
 from university.platform.errors import Conflict, Denied
 from university.platform.idempotency import Once
 from university.platform.language import Words
+from university.platform.messaging import outbox
 from university.platform.paging import Page, PageRequest
 from university.platform.security import Principal
 

@@ -12,12 +12,13 @@ from university.course.repository.cards import Card
 from university.course.service.finding import OfferingNotFound, course_of, offering_of, term_of
 from university.course.service.refusing import refusing
 from university.course.service.telling import sections_changed
-from university.platform import outbox, paging
+from university.platform import paging
 from university.platform.conditions import IfMatch
 from university.platform.database import Primary, Replica
 from university.platform.errors import Conflict, InvalidRequest
 from university.platform.idempotency import Once
 from university.platform.language import Words
+from university.platform.messaging import outbox
 from university.platform.paging import Page, PageRequest
 
 _DEADLINES = ("add", "drop", "withdraw")

@@ -12,12 +12,13 @@ from university.course.repository.cards import Card
 from university.course.service.finding import instructor_of, offering_of, section_of, term_of
 from university.course.service.refusing import refusing
 from university.course.service.section_change import SectionChange, SectionNumberTaken
-from university.platform import outbox, paging
+from university.platform import paging
 from university.platform.conditions import IfMatch
 from university.platform.database import Primary, Replica, new_id
 from university.platform.errors import Conflict, invalid
 from university.platform.idempotency import Once
 from university.platform.language import Words
+from university.platform.messaging import outbox
 from university.platform.paging import Page, PageRequest
 
 _NO_OFFERING = Words("There is no such offering.", "Nie ma takiej edycji przedmiotu.")

@@ -9,7 +9,7 @@ from university.course import events
 from university.course.models import Course, Section
 from university.course.repository import courses, facts
 from university.course.repository.keys import chunks
-from university.platform import outbox
+from university.platform.messaging import outbox
 
 
 def sections_changed(session: Session, *conditions: ColumnElement[bool]) -> None:

@@ -14,12 +14,13 @@ from university.course.service.finding import term_of
 from university.course.service.refusing import refusing, telling_faults
 from university.course.service.telling import sections_changed
 from university.course.texts import tidy
-from university.platform import outbox, paging
+from university.platform import paging
 from university.platform.conditions import IfMatch
 from university.platform.database import Primary, Replica
 from university.platform.errors import Conflict, invalid
 from university.platform.idempotency import Once
 from university.platform.language import Words
+from university.platform.messaging import outbox
 from university.platform.paging import Page, PageRequest
 
 LONGEST = timedelta(days=3_700)

@@ -16,7 +16,8 @@ from university.enrollment.imports.reading import Bundle
 from university.enrollment.models import Enrollment, EnrollmentChange, EnrollmentSection
 from university.enrollment.repository import ledger
 from university.enrollment.rules.facts import SectionFacts
-from university.platform import database, outbox
+from university.platform import database
+from university.platform.messaging import outbox
 from university.platform.oneroster import Facts
 
 

@@ -15,7 +15,7 @@ from university.platform.database import Primary, new_id
 from university.platform.errors import Conflict, Unprocessable, invalid
 from university.platform.idempotency import Once
 from university.platform.language import Words
-from university.platform.outbox import announce
+from university.platform.messaging.outbox import announce
 from university.platform.paging import Page, PageRequest
 from university.platform.security import Principal
 

@@ -18,7 +18,7 @@ from university.platform.database import Primary
 from university.platform.errors import Conflict
 from university.platform.idempotency import Once
 from university.platform.language import Words
-from university.platform.outbox import announce
+from university.platform.messaging.outbox import announce
 from university.platform.security import Principal
 
 

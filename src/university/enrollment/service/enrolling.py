@@ -23,7 +23,7 @@ from university.platform.database import Primary, new_id
 from university.platform.errors import Conflict, Unavailable, Unprocessable
 from university.platform.idempotency import Once
 from university.platform.language import Words
-from university.platform.outbox import announce
+from university.platform.messaging.outbox import announce
 from university.platform.security import Principal
 
 TRIES = 3

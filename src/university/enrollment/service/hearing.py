@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from university.enrollment.events import EnrollmentUpdated
 from university.enrollment.repository import enrollments, ledger
 from university.enrollment.rules.facts import SectionFacts
-from university.platform import database, inbox
+from university.platform import database
 from university.platform.database import Primary
-from university.platform.inbox import CloudEvent
-from university.platform.outbox import announce
+from university.platform.messaging import inbox
+from university.platform.messaging.inbox import CloudEvent
+from university.platform.messaging.outbox import announce
 
 SECTIONS = "university.course.section."
 STUDENTS, DELETED = "university.student.", "university.student.deleted."

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from university.platform import outbox
+from university.platform.messaging import outbox
 from university.student import events
 from university.student.models import Hold, Student
 from university.student.repository import standing

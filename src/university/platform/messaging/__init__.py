@@ -1,0 +1,1 @@
+"""Events: announced beside the change, carried by a relay, heard once; through RabbitMQ or inside one process."""
