@@ -9,6 +9,7 @@ COMMANDS = {
     "demo": "entrypoints.demo:demo",
     "export": "entrypoints.oneroster:take_out",
     "import": "entrypoints.oneroster:bring_in",
+    "keys": "entrypoints.keys:keys",
     "migrate": "entrypoints.migrate:migrate",
     "openapi": "entrypoints.openapi:openapi",
     "run": "entrypoints.run:run",

@@ -7,13 +7,16 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import time_machine
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
+from entrypoints import keys
 from tests.house import NOBODY, REGISTRAR, House, Reply
 from tests.platform.asking import READER, ask, problem_of, raw
 from university.platform import security
@@ -270,3 +273,18 @@ def test_identity_never_comes_from_a_plain_header(desk: House) -> None:
     }
 
     assert problem_of(raw(desk, "GET", "/api/v1/readers/me", headers)) == (401, "unauthenticated")
+
+
+def test_keys_kept_in_files_vouch_for_their_names_only(tmp_path: Path) -> None:
+    keys.write(tmp_path)
+    course, enrollment = (
+        Keyring.of_files(tmp_path / f"{name}.json", tmp_path / "trusted.json") for name in ("course", "enrollment")
+    )
+    asking = Principal("enrollment", frozenset({"service"}))
+
+    assert course.verify("course", enrollment.sign("enrollment", "course", asking)) == asking
+    with pytest.raises(KeyError):
+        enrollment.sign("gateway", "course", Principal("registrar", frozenset({"registrar"})))
+    trusted = msgspec.json.decode((tmp_path / "trusted.json").read_bytes())["keys"]
+    assert [key["kid"] for key in trusted] == ["course", "student", "enrollment", "gateway", "gateway-service"]
+    assert all("d" not in key for key in trusted)

@@ -2,12 +2,14 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import msgspec
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
@@ -76,6 +78,11 @@ class Keyring:
         """Return fresh keys for issuers that live and die in this process."""
         keys = {issuer: ECKey.generate_key("P-256") for issuer in issuers}
         return cls(keys, keys)
+
+    @classmethod
+    def of_files(cls, signing: Path, trusted: Path) -> "Keyring":
+        """Return the keys of two JWKS files, each key named (`kid`) by its issuer; raise `ValueError`, `OSError`."""
+        return cls(_keys_of(signing), _keys_of(trusted))
 
     def sign(self, issuer: str, audience: str, principal: Principal) -> str:
         """Return a token by which `audience` knows that `issuer` vouches for the principal."""
@@ -152,6 +159,23 @@ def authorize(*roles: str) -> Principal:
     if roles and not principal.has(*roles):
         raise RoleMissing
     return principal
+
+
+def new_keys(*issuers: str) -> dict[str, Any]:
+    """Return fresh private keys as a JWKS, each named by its issuer."""
+    keys = [ECKey.generate_key("P-256", {"kid": issuer, "use": "sig", "alg": "ES256"}) for issuer in issuers]
+    return {"keys": [key.as_dict(private=True) for key in keys]}
+
+
+def public_keys(*private: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the public halves of several JWKS as one."""
+    keys = [ECKey.import_key(dict(key)) for jwks in private for key in jwks["keys"]]
+    return {"keys": [key.as_dict(private=False) for key in keys]}
+
+
+def _keys_of(file: Path) -> dict[str, ECKey]:
+    told = msgspec.json.decode(file.read_bytes(), type=dict[str, list[dict[str, str]]])
+    return {key["kid"]: ECKey.import_key(key) for key in told["keys"]}
 
 
 def _may_vouch(issuer: str, subject: str, roles: list[str]) -> bool:

@@ -26,6 +26,21 @@ class Settings(BaseSettings):
         default_factory=dict, description="A module's primary: UNIVERSITY_DATABASE_URL__COURSE, ...; SQLite without."
     )
     replica_url: dict[str, str] = Field(default_factory=dict, description="A module's replica; its primary without.")
+    broker_url: str = Field(
+        default="", description="RabbitMQ, as `amqp://user:password@host/vhost`; without it events stay in the process."
+    )
+    neighbor_url: dict[str, str] = Field(
+        default_factory=dict,
+        description="Where a module lives that is not in this process: UNIVERSITY_NEIGHBOR_URL__COURSE.",
+    )
+    signing_keys: Path | None = Field(
+        default=None, description="A file with the private keys to sign with; fresh ones of this process without."
+    )
+    trusted_keys: Path | None = Field(default=None, description="A file with everybody's public keys.")
+    event_attempts: int = Field(
+        default=20, ge=1, le=50, description="How often an event is tried before it is set aside."
+    )
+    drain_seconds: float = Field(default=0.0, ge=0, le=60, description="Seconds to serve on, unready, after SIGTERM.")
     request_timeout: float = Field(default=10.0, gt=0, description="Seconds the gateway gives a request.")
     neighbor_timeout: float = Field(default=0.8, gt=0, description="Seconds a module waits for a neighbor's answer.")
     body_limit: int = Field(default=1_048_576, gt=0, description="Bytes of a request body; uploads have their own.")
