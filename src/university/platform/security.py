@@ -174,8 +174,8 @@ def public_keys(*private: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _keys_of(file: Path) -> dict[str, ECKey]:
-    told = msgspec.json.decode(file.read_bytes(), type=dict[str, list[dict[str, str]]])
-    return {key["kid"]: ECKey.import_key(key) for key in told["keys"]}
+    told = msgspec.json.decode(file.read_bytes(), type=dict[str, list[dict[str, str | list[str]]]])
+    return {str(key["kid"]): ECKey.import_key(key) for key in told["keys"]}
 
 
 def _may_vouch(issuer: str, subject: str, roles: list[str]) -> bool:
