@@ -60,6 +60,12 @@ def new_id() -> str:
     return str(uuid_utils.uuid7())
 
 
+def first_id(moment: datetime) -> str:
+    """Return the least id of a moment: ids begin with the milliseconds since the epoch."""
+    digits = f"{int(moment.timestamp() * 1000):012x}"
+    return f"{digits[:8]}-{digits[8:]}-7000-8000-000000000000"
+
+
 def is_id(text: str) -> bool:
     """Tell whether a text could be an id at all; PostgreSQL refuses to compare one with anything else."""
     return _ID.fullmatch(text) is not None

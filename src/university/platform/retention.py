@@ -1,7 +1,7 @@
 """How long the platform remembers: keys a day, events sent a month, events heard two months."""
 
 import threading
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, delete, select, tuple_
@@ -54,8 +54,8 @@ def forget(primary: Primary) -> int:
         moment = database.now(session)
     return (
         _forget(primary, keys, keys.c.created_at < moment - KEPT)
-        + _forget(primary, outbox, outbox.c.id < _first_id(moment - SENT), outbox.c.status == "sent")
-        + _forget(primary, inbox, inbox.c.event_id < _first_id(moment - HEARD))
+        + _forget(primary, outbox, outbox.c.id < database.first_id(moment - SENT), outbox.c.status == "sent")
+        + _forget(primary, inbox, inbox.c.event_id < database.first_id(moment - HEARD))
     )
 
 
@@ -73,9 +73,3 @@ def _some(primary: Primary, key: list[Any], old: tuple[ColumnElement[bool], ...]
     """Find rows to forget; looking does not hold up any writer."""
     with primary.read() as session:
         return [tuple(row) for row in session.execute(select(*key).where(*old).limit(STEP))]
-
-
-def _first_id(moment: datetime) -> str:
-    """Return the least UUIDv7 of a moment: ids begin with the milliseconds since the epoch."""
-    digits = f"{int(moment.timestamp() * 1000):012x}"
-    return f"{digits[:8]}-{digits[8:]}-7000-8000-000000000000"
