@@ -1,0 +1,62 @@
+"""Concurrent enrolling, dropping and looking is as if one clerk did it all; without the conditional claim it is not."""
+
+import os
+
+import pytest
+
+from tests.campus import Campus
+from tests.concurrency import unprotected
+from tests.concurrency.histories import Scene
+from tests.concurrency.linearizability import Operation, contradictions
+from tests.house import House
+from university.course.wiring import CourseWiring
+from university.enrollment.repository import ledger
+from university.enrollment.wiring import EnrollmentWiring
+from university.platform.settings import Settings
+from university.student.wiring import StudentWiring
+
+HISTORIES = int(os.environ.get("UNIVERSITY_TEST_HISTORIES", "40"))
+"""How many are played on PostgreSQL; on SQLite, which has one writer, a fifth of them; without protection half."""
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120 + 5 * HISTORIES)]
+
+
+@pytest.fixture
+def campus(house: House) -> Campus:
+    made = Campus(house.open(CourseWiring(), StudentWiring(), EnrollmentWiring()))
+    made.window()
+    return made
+
+
+def flagged(campus: Campus, histories: int, capsys: pytest.CaptureFixture[str]) -> list[dict[str, list[Operation]]]:
+    """Play histories, say the figures, and return what contradicts itself in each that does."""
+    found, calls = [], 0
+    for seed in range(histories):
+        scene = Scene(campus, seed)
+        history = scene.played()
+        calls += len(history)
+        if wrong := contradictions(history, scene.capacities):
+            found.append(wrong)
+    with capsys.disabled():
+        print(f"\n{histories} histories of {calls // histories} calls: {len(found)} contradict themselves")  # noqa: T201 - the figures are the result
+    return found
+
+
+def test_every_history_could_be_that_of_one_clerk(
+    campus: Campus, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    histories = HISTORIES if "enrollment" in settings.database_url else max(HISTORIES // 5, 1)
+
+    assert flagged(campus, histories, capsys) == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_without_the_condition_most_histories_contradict_themselves(
+    campus: Campus, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(ledger, "claim", unprotected.claim_without_condition)
+
+    histories = max(HISTORIES // 2, 10)
+
+    assert len(flagged(campus, histories, capsys)) > histories / 2
