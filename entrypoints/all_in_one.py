@@ -3,15 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import text
-
 from university.course.wiring import CourseWiring
 from university.enrollment.wiring import EnrollmentWiring
 from university.gateway import wiring as gateway
 from university.gateway.wiring import GatewayWiring
-from university.platform import migrations
 from university.platform.assembly import Assembled, assemble
-from university.platform.database import Primary
 from university.platform.messaging.delivery import ByHand
 from university.platform.messaging.relay import Relay
 from university.platform.neighbors import Neighborhood
@@ -76,9 +72,8 @@ def put_together(settings: Settings) -> University:
     neighborhood = Neighborhood(timeout=settings.neighbor_timeout)
     modules = {wiring.name: assemble(wiring(), settings, keyring, neighborhood) for wiring in WIRINGS}
     checks: dict[str, Check] = {}
-    for name, module in modules.items():
-        checks[f"{name}.database"] = _answers(module.primary)
-        checks[f"{name}.migrations"] = _at_head(module.primary)
+    for module in modules.values():
+        checks |= module.checks()
     return University(settings, neighborhood, keyring, modules, checks=checks)
 
 
@@ -99,15 +94,3 @@ def serve(settings: Settings, ready: Callable[[University], None]) -> None:
             university.stop()
 
     Server(settings, load, stop).serve()
-
-
-def _answers(primary: Primary) -> Check:
-    def check() -> bool:
-        with primary.read() as session:
-            return bool(session.execute(text("SELECT 1")).scalar_one() == 1)
-
-    return check
-
-
-def _at_head(primary: Primary) -> Check:
-    return lambda: migrations.at_head(primary)

@@ -16,12 +16,18 @@ def migrate() -> None:
     """Bring the databases to what this version expects."""
     settings = configuration.read()
     for module in MODULES:
-        primary = opened(settings, module)
+        click.echo(bring_up(settings, module))
+
+
+def bring_up(settings: Settings, module: str) -> str:
+    """Bring a module's database to its head, and say what was done."""
+    primary = opened(settings, module)
+    try:
         if _at_head(primary):
-            click.echo(f"{module}: up to date")
-        else:
-            migrations.upgrade(primary)
-            click.echo(f"{module}: brought to {migrations.head_of(module)}")
+            return f"{module}: up to date"
+        migrations.upgrade(primary)
+        return f"{module}: brought to {migrations.head_of(module)}"
+    finally:
         primary.close()
 
 

@@ -19,7 +19,7 @@ from tests.platform.asking import SOLARIS, ask, buy
 from tests.platform.library import Book, Shelf, count, hearers, shelve
 from university.platform import database, telemetry
 from university.platform.database import Primary
-from university.platform.messaging import inbox
+from university.platform.messaging import broker, inbox
 from university.platform.messaging.delivery import ATTEMPTS, ByHand
 from university.platform.messaging.outbox import Event, announce, outbox_of
 from university.platform.messaging.relay import Relay
@@ -366,8 +366,11 @@ def test_an_event_that_cannot_be_read_does_not_hold_back_the_others(library: Hou
 def test_a_hearer_goes_on_with_the_trace_of_the_event(library: House) -> None:
     ask(library, "POST", "/books", SOLARIS, headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"})
     traces: list[str | None] = []
+    station = broker.open_broker()
+    broker.listen(station, AVAILABILITY, lambda _events: traces.append(telemetry.trace_id()))
+    hear = station.get_actor(AVAILABILITY)
 
-    Relay(primary_of(library), ByHand({AVAILABILITY: lambda _events: traces.append(telemetry.trace_id())})).deliver()
+    Relay(primary_of(library), ByHand({AVAILABILITY: lambda events: hear(events=events)})).deliver()
 
     assert traces == [TRACE]
     assert telemetry.trace_id() is None

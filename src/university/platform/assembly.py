@@ -6,7 +6,9 @@ from typing import Any
 
 from dramatiq import Broker
 from injector import Binder, Injector, InstanceProvider, Module
+from sqlalchemy import text
 
+from university.platform import migrations
 from university.platform.database import Primary, Replica, open_database
 from university.platform.idempotency import keys_of
 from university.platform.imports import jobs_of
@@ -41,6 +43,17 @@ class Assembled:
         """Return the module's actors by subscription, callable with a list of events."""
         return {name: _deliver(self.broker, name) for name in self.broker.get_declared_actors()}
 
+    def checks(self) -> dict[str, Callable[[], bool]]:
+        """Return what must hold for the module to be ready."""
+        return {
+            f"{self.name}.database": self._answers,
+            f"{self.name}.migrations": lambda: migrations.at_head(self.primary),
+        }
+
+    def _answers(self) -> bool:
+        with self.primary.read() as session:
+            return bool(session.execute(text("SELECT 1")).scalar_one() == 1)
+
 
 class Platform(Module):
     """What the platform binds for a module."""
@@ -66,7 +79,7 @@ class Platform(Module):
             Keyring: self._keyring,
             Neighborhood: self._neighborhood,
             Neighbors: neighbors,
-            Broker: brokers.open_broker(),
+            Broker: brokers.open_broker(self._settings.broker_url, attempts=self._settings.event_attempts),
         }.items():
             binder.bind(kind, to=InstanceProvider(instance))
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import uuid_utils
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, QueuePool, Uuid, create_engine, event, text
@@ -61,9 +62,14 @@ def new_id() -> str:
 
 
 def first_id(moment: datetime) -> str:
-    """Return the least id of a moment: ids begin with the milliseconds since the epoch."""
+    """Return the least id that can have been made at a moment: ids begin with the milliseconds since the epoch."""
     digits = f"{int(moment.timestamp() * 1000):012x}"
     return f"{digits[:8]}-{digits[8:]}-7000-8000-000000000000"
+
+
+def next_id(known: str) -> str:
+    """Return the least id after another."""
+    return str(UUID(int=UUID(known).int + 1))
 
 
 def is_id(text: str) -> bool:

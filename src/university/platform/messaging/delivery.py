@@ -49,8 +49,7 @@ class ByHand:
 def _hand(deliver: Deliver, name: str, events: list[CloudEvent]) -> dict[str, str]:
     """Hand over a batch, one by one when it fails as a whole, so that one bad event does not hold back the others."""
     try:
-        with telemetry.tracing(events[0].get("traceparent") if len(events) == 1 else None):
-            deliver(events)
+        deliver(events)
     except Exception as error:  # noqa: BLE001 - a hearer may fail in any way; the event waits for another try
         if len(events) == 1:
             _log.warning("event not applied", subscription=name, event_id=events[0]["id"], fault=repr(error))

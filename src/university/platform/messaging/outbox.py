@@ -7,11 +7,14 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Index, Integer, String, Table, Text, insert, text
+from sqlalchemy import Column, Index, Integer, String, Table, Text, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from university.platform import database, telemetry
-from university.platform.database import Id, Moment, metadata_of
+from university.platform.database import Id, Moment, Primary, metadata_of
+
+STEP = 500
+"""Rows woken in one transaction, so that no writer waits long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,28 @@ def announce(session: Session, *events: Event) -> None:
     if events:
         schema = session.info["schema"]
         session.execute(insert(outbox_of(schema)), list(_rows(schema, events, database.now(session))))
+
+
+def republish(primary: Primary, since: datetime, until: datetime | None = None, *, prefix: str = "") -> int:
+    """Let events sent since a moment be sent again, those whose type begins with `prefix`; return how many.
+
+    Whoever applied one already does not apply it again, unless its inbox was lost with the effect.
+    """
+    outbox, count, begin = outbox_of(primary.schema), 0, database.first_id(since)
+    sent = [outbox.c.status == "sent", outbox.c.type.startswith(prefix, autoescape=True)]
+    if until is not None:
+        sent.append(outbox.c.id < database.first_id(until))
+    again = {"status": "pending", "attempts": 0, "retry_at": None, "fault": None}
+    while True:
+        with primary.read() as session:
+            some = select(outbox.c.id).where(outbox.c.id >= begin, *sent).order_by(outbox.c.id).limit(STEP)
+            ids = list(session.scalars(some))
+        if not ids:
+            return count
+        with primary.begin() as session:
+            session.execute(update(outbox).where(outbox.c.id.in_(ids), outbox.c.status == "sent").values(**again))
+        count += len(ids)
+        begin = database.next_id(ids[-1])
 
 
 def _rows(schema: str, events: Iterable[Event], moment: datetime) -> Iterable[dict[str, Any]]:

@@ -16,6 +16,13 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "student.imports": ("import.student.#",),
     "enrollment.imports": ("import.enrollment.#",),
 }
+SERVICES = ("course", "student", "enrollment")
+"""The modules that tell and hear."""
+
+
+def subscriptions_of(module: str) -> list[str]:
+    """Return the names of a module's subscriptions."""
+    return [name for name in SUBSCRIPTIONS if name.startswith(f"{module}.")]
 
 
 @cache
