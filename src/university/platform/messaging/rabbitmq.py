@@ -72,42 +72,36 @@ def definitions(passwords: Mapping[str, str], vhost: str = "university") -> dict
     own queues.
     """
     here: dict[str, Any] = {"vhost": vhost}
-    durable = {**here, "durable": True, "auto_delete": False}
-    users = [_user(name, password) for name, password in passwords.items()]
+    lasting = {**here, "durable": True, "auto_delete": False}
+    to_queue = {**here, "destination_type": "queue", "arguments": {}}
+    exchange = {**lasting, "type": "topic", "internal": False, "arguments": {}}
     return {
         "vhosts": [{"name": vhost}],
-        "users": users,
-        "permissions": [
-            {
-                **here,
-                "user": f"university-{name}",
-                "configure": "^$",
-                "write": r"^university\.(events|returns)$",
-                "read": rf"^{name}\.",
-            }
-            for name in passwords
-        ],
-        "topic_permissions": [
-            {**here, "user": f"university-{name}", "exchange": exchange, "write": write, "read": "^$"}
-            for name in passwords
-            for exchange, write in ((EVENTS, rf"^(import\.)?{name}\."), (RETURNS, rf"^{name}\."))
-        ],
-        "exchanges": [
-            {**durable, "name": name, "type": "topic", "internal": False, "arguments": {}} for name in (EVENTS, RETURNS)
-        ],
-        "queues": [{**durable, "name": name, "arguments": arguments} for name, arguments in _queues()],
+        "users": [_user(name, password) for name, password in passwords.items()],
+        "permissions": [{**here, **_rights(name)} for name in passwords],
+        "topic_permissions": [{**here, **rights} for name in passwords for rights in _topics(name)],
+        "exchanges": [{**exchange, "name": name} for name in (EVENTS, RETURNS)],
+        "queues": [{**lasting, "name": name, "arguments": arguments} for name, arguments in _queues()],
         "bindings": [
-            {
-                **here,
-                "source": exchange,
-                "destination": queue,
-                "destination_type": "queue",
-                "routing_key": key,
-                "arguments": {},
-            }
-            for exchange, queue, key in _bindings()
+            {**to_queue, "source": source, "destination": queue, "routing_key": key}
+            for source, queue, key in _bindings()
         ],
     }
+
+
+def _rights(module: str) -> dict[str, str]:
+    return {
+        "user": f"university-{module}",
+        "configure": "^$",
+        "write": r"^university\.(events|returns)$",
+        "read": rf"^{module}\.",
+    }
+
+
+def _topics(module: str) -> Iterator[dict[str, str]]:
+    """Yield which routing keys a module may send by which exchange."""
+    for exchange, keys in ((EVENTS, rf"^(import\.)?{module}\."), (RETURNS, rf"^{module}\.")):
+        yield {"user": f"university-{module}", "exchange": exchange, "write": keys, "read": "^$"}
 
 
 def _missing(connection: pika.BlockingConnection) -> str | None:
