@@ -12,6 +12,7 @@ COMMANDS = {
     "keys": "entrypoints.keys:keys",
     "migrate": "entrypoints.migrate:migrate",
     "openapi": "entrypoints.openapi:openapi",
+    "provision": "entrypoints.provision:provision",
     "run": "entrypoints.run:run",
 }
 

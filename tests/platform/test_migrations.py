@@ -3,13 +3,15 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import CheckConstraint, Column, Index, Integer, String, Table, create_engine, inspect, select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import CheckConstraint, Column, Index, Integer, String, Table, inspect, select, text
+from sqlalchemy.exc import OperationalError
 
 import university
+from tests.platform.test_databases import at_once
 from university.platform import migrations
 from university.platform.database import Id, Moment, Primary, metadata_of, new_id, now, open_database
 from university.platform.messaging.outbox import outbox_of
@@ -31,13 +33,29 @@ OUTBOX = outbox_of("archive")
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Primary]:
     """The database of a module whose code lies in a folder of its own, without any history yet."""
+    if request.param == "postgresql":
+        yield request.getfixturevalue("archive_on_server")
+        return
+    with moved_in(tmp_path, f"sqlite:///{tmp_path}/archive.db") as primary:
+        yield primary
+
+
+@pytest.fixture
+def archive_on_server(postgresql: dict[str, str], tmp_path: Path) -> Iterator[Primary]:
+    """The same for what SQLite does not know."""
+    with moved_in(tmp_path, postgresql["course"]) as primary:
+        yield primary
+        with primary.begin() as session:
+            session.execute(text("DROP SCHEMA IF EXISTS archive CASCADE"))
+
+
+@contextmanager
+def moved_in(tmp_path: Path, url: str) -> Iterator[Primary]:
+    """Make the archive's code importable for a while."""
     folder = tmp_path / "archive" / "migrations"
     folder.mkdir(parents=True)
     for package in (folder, folder.parent):
         (package / "__init__.py").write_text('"""An archive."""\n')
-    url = f"sqlite:///{tmp_path}/archive.db"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgresql")["course"]
     primary, _ = open_database("archive", url)
     university.__path__.append(str(tmp_path))
     yield primary
@@ -45,17 +63,25 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Primary]
     for name in [name for name in sys.modules if name.startswith("university.archive")]:
         del sys.modules[name]
     primary.close()
-    if request.param == "postgresql":
-        engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
-        with engine.begin() as connection:
-            connection.execute(text("DROP SCHEMA IF EXISTS archive CASCADE"))
-        engine.dispose()
 
 
 def tables(primary: Primary) -> set[str]:
     """Return the tables of the archive."""
     with primary.read() as session:
         return set(inspect(session.connection()).get_table_names(schema="archive"))
+
+
+def add_a_shelf(first: Path) -> None:
+    """Write a second migration."""
+    first.with_name("0002_add_a_shelf.py").write_text(
+        first.read_text(encoding="utf-8")
+        .split("def upgrade")[0]
+        .replace('revision = "0001"\ndown_revision = None', 'revision: str = "0002"\ndown_revision: str = "0001"')
+        + "def upgrade() -> None:\n"
+        "    op.add_column('scroll', sa.Column('shelf', sa.Integer()), schema='archive')\n\n\n"
+        "def downgrade() -> None:\n"
+        "    op.drop_column('scroll', 'shelf', schema='archive')\n"
+    )
 
 
 def test_a_first_migration_is_written_from_the_models_and_leads_to_them(archive: Primary) -> None:
@@ -123,18 +149,38 @@ def test_upgrading_twice_changes_nothing(archive: Primary) -> None:
         assert session.scalar(select(SCROLL.c.title)) == "a"
 
 
+def test_of_two_who_migrate_at_once_one_waits_for_the_other(archive: Primary) -> None:
+    migrations.write(archive, "Create the scrolls")
+
+    faults = at_once(*[lambda: migrations.upgrade(archive)] * 2)
+
+    assert faults == []
+    assert migrations.at_head(archive)
+
+
+@pytest.mark.postgres
+def test_migrating_never_lets_everybody_wait_behind_its_lock(archive_on_server: Primary) -> None:
+    archive = archive_on_server
+    add_a_shelf(migrations.write(archive, "Create the scrolls"))
+    migrations.upgrade(archive, "0001")
+
+    with archive.engine.connect() as reading:
+        reading.execute(text("SELECT * FROM archive.scroll"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            migrations.upgrade(archive)
+
+    assert not migrations.at_head(archive)
+    migrations.upgrade(archive)
+    assert migrations.at_head(archive)
+    with archive.read() as session:
+        told = [session.scalar(text(f"SHOW {name}")) for name in ("lock_timeout", "statement_timeout")]
+    assert told == ["2s", "30s"]
+
+
 def test_a_later_migration_follows_the_one_before(archive: Primary) -> None:
     first = migrations.write(archive, "Create the scrolls")
     migrations.upgrade(archive)
-    first.with_name("0002_add_a_shelf.py").write_text(
-        first.read_text(encoding="utf-8")
-        .split("def upgrade")[0]
-        .replace('revision = "0001"\ndown_revision = None', 'revision: str = "0002"\ndown_revision: str = "0001"')
-        + "def upgrade() -> None:\n"
-        "    op.add_column('scroll', sa.Column('shelf', sa.Integer()), schema='archive')\n\n\n"
-        "def downgrade() -> None:\n"
-        "    op.drop_column('scroll', 'shelf', schema='archive')\n"
-    )
+    add_a_shelf(first)
 
     assert migrations.head_of("archive") == "0002"
     assert not migrations.at_head(archive)

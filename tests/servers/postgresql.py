@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy.engine import URL
 
 ACCOUNT = "postgres"
 """Whom root lends the servers to: PostgreSQL refuses to run as root."""
@@ -36,14 +37,14 @@ _SETTINGS = {
 class Server:
     """One PostgreSQL server; `Server.primary` makes one, `replicated` another that follows it."""
 
-    def __init__(self, folder: Path, name: str, port: int) -> None:
-        self.name, self.port = name, port
+    def __init__(self, folder: Path, name: str, port: int, password: str | None = None) -> None:
+        self.name, self.port, self._password = name, port, password
         self._data, self._log = folder / name, folder / f"{name}.log"
 
     @classmethod
     def primary(cls, folder: Path, *, auth: str = "trust", password: str | None = None) -> "Server":
         """Make and start a server whose superuser is `postgres`; others sign in by `auth`."""
-        server = cls(folder, "primary", free_port())
+        server = cls(folder, "primary", free_port(), password)
         words = folder / "password"
         asked = []
         if password is not None:
@@ -59,7 +60,7 @@ class Server:
 
     def replicated(self, *, synchronous: bool = False) -> "Server":
         """Make and start a server that follows this one; when `synchronous`, no commit returns before it has it."""
-        follower = Server(self._data.parent, "replica", free_port())
+        follower = Server(self._data.parent, "replica", free_port(), self._password)
         source = f"host=127.0.0.1 port={self.port} user=postgres application_name=replica"
         _run(
             "pg_basebackup",
@@ -84,9 +85,10 @@ class Server:
             wait_for(lambda: self.sql("SELECT sync_state FROM pg_stat_replication") == [("quorum",)])
         return follower
 
-    def url(self, database: str = "postgres", user: str = "postgres") -> str:
-        """Return the address of a database."""
-        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
+    def url(self, database: str = "postgres") -> str:
+        """Return the superuser's address of a database."""
+        address = URL.create("postgresql", "postgres", self._password, "127.0.0.1", self.port, database)
+        return address.render_as_string(hide_password=False)
 
     def sql(self, statement: str, *values: Any, database: str = "postgres") -> list[tuple[Any, ...]]:
         """Run one statement as the superuser and return its rows."""

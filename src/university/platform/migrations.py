@@ -2,7 +2,8 @@
 
 import importlib.resources
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -134,8 +135,8 @@ def _run(primary: Primary, steps: Callable[..., Any]) -> None:
     from alembic.config import Config  # noqa: PLC0415
 
     environment = EnvironmentContext(Config(), script)
-    with primary.engine.connect() as connection:
-        _create_schema(connection, primary.schema)
+    with primary.engine.connect() as connection, _let_go(connection):
+        _prepare(connection, primary.schema)
         environment.configure(
             connection=connection,
             fn=lambda rev, context: steps(script, rev, context),
@@ -147,10 +148,29 @@ def _run(primary: Primary, steps: Callable[..., Any]) -> None:
         connection.commit()
 
 
-def _create_schema(connection: Connection, schema: str) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
-        connection.commit()
+@contextmanager
+def _let_go(connection: Connection) -> Iterator[None]:
+    """Close a connection afterwards: what it set and locked for migrating must not come back from the pool."""
+    try:
+        yield
+    finally:
+        connection.invalidate()
+
+
+def _prepare(connection: Connection, schema: str) -> None:
+    """Let one migrate at a time, wait two seconds at most for what serves, and make the schema unless it is there.
+
+    A statement may take its time (an index made concurrently does), but never while everybody waits behind its lock.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    connection.execute(text("SET statement_timeout = 0"))
+    connection.execute(text("SET lock_timeout = 0"))
+    connection.execute(text("SELECT pg_advisory_lock(hashtext(:schema))"), {"schema": f"migrating {schema}"})
+    connection.execute(text("SET lock_timeout = '2s'"))
+    if not inspect(connection).has_schema(schema):
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    connection.commit()
 
 
 _TEMPLATE = '''"""{message}."""
