@@ -400,7 +400,7 @@ def _declare_mischief(public: Routes, books: Books) -> None:
 def _internal(books: Books) -> InternalRoutes:
     internal = InternalRoutes("library")
 
-    @internal.post("/books", takes=Codes)
+    @internal.post("/books", takes=Codes, refuses=(BookNotFound,))
     def find_books(body: Codes) -> dict[str, list[str]]:
         return {"titles": [books.find(code).title for code in body.codes]}
 

@@ -229,12 +229,14 @@ def _declare_record(routes: Routes, records: RecordService) -> None:
 def _internal(students: StudentService, standings: StandingService) -> InternalRoutes:
     internal = InternalRoutes("student")
 
-    @internal.post("/verifications", takes=Verification)
+    @internal.post("/verifications", takes=Verification, refuses=(StudentNotFound,))
     def verify(body: Verification) -> Standing:
+        """Tell the standing of a student, by id or number."""
         return standings.verify(body.student_id)
 
     @internal.post("/students", takes=StudentKeys)
     def name_students(body: StudentKeys) -> NamedStudents:
+        """Tell who the students of these keys are."""
         kind, keys = _keys(body)
         found = students.among(kind, keys)
         named = [msgspec.convert(student, NamedStudent, from_attributes=True) for student in found.students]

@@ -4,8 +4,17 @@ from typing import Any
 
 import msgspec
 
-from university.course.schemas.internal import CoursesWanted, RequisiteChecks, SectionsWanted
+from university.course.events import TermFacts
+from university.course.schemas.internal import (
+    CoursesFound,
+    CoursesWanted,
+    RequisiteAnswers,
+    RequisiteChecks,
+    SectionsFound,
+    SectionsWanted,
+)
 from university.course.service.checking import Checks
+from university.course.service.finding import TermNotFound
 from university.course.service.looking_up import LookingUp
 from university.platform.web.internal import InternalRoutes
 
@@ -13,18 +22,22 @@ from university.platform.web.internal import InternalRoutes
 def declare(routes: InternalRoutes, checks: Checks, looking_up: LookingUp) -> None:
     """Declare the internal operations."""
 
-    @routes.post("/requisite-checks", takes=RequisiteChecks)
+    @routes.post("/requisite-checks", takes=RequisiteChecks, gives=RequisiteAnswers)
     def check_requisites(asked: RequisiteChecks) -> Any:
+        """Tell sections and judge their courses for a student who asks for them together."""
         return checks.check(asked.section_ids, asked.record)
 
-    @routes.post("/sections", takes=SectionsWanted)
+    @routes.post("/sections", takes=SectionsWanted, gives=SectionsFound)
     def look_up_sections(wanted: SectionsWanted) -> Any:
+        """Tell the facts of sections named by one list."""
         return looking_up.sections(msgspec.structs.asdict(wanted))
 
-    @routes.post("/courses", takes=CoursesWanted)
+    @routes.post("/courses", takes=CoursesWanted, gives=CoursesFound)
     def look_up_courses(wanted: CoursesWanted) -> Any:
+        """Tell courses named by one list, each in brief."""
         return looking_up.courses(msgspec.structs.asdict(wanted))
 
-    @routes.get("/terms/<key>")
-    def look_up_term(key: str) -> Any:
+    @routes.get("/terms/<key>", refuses=(TermNotFound,))
+    def look_up_term(key: str) -> TermFacts:
+        """Tell the facts of a term, by id or code."""
         return looking_up.term(key)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from university.course import events
+from university.course.events import Kind
 from university.course.imports.planning import Planned
 from university.course.imports.removing import Removals
 from university.course.models import Course, Instructor, Offering, Section, Term
@@ -50,11 +51,11 @@ def tell(session: Session, plan: Planned) -> None:
         telling.sections_changed(session, Section.id.in_(some))
 
 
-def _tell(session: Session, name: str, kind: type[Any], difference: Difference, facts_of: Any) -> None:
+def _tell(session: Session, about: Kind[Any], kind: type[Any], difference: Difference, facts_of: Any) -> None:
     for rows, news in ((difference.created, events.created), (difference.updated, events.updated)):
         for some in chunks([row["id"] for row in rows.values()]):
             found = list(find_all(session, kind, some).values())
-            outbox.announce(session, *(news(name, one) for one in facts_of(found)))
+            outbox.announce(session, *(news(about, one) for one in facts_of(found)))
             session.expunge_all()
 
 

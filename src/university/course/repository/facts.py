@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from university.course import events
 from university.course.models import Course, Offering, Section, Teaching, Term
 from university.course.repository.keys import as_id, chunks
 
@@ -16,7 +17,7 @@ _RANK = {"open": 0, "closed": 1, "canceled": 2}
 _DEADLINES = ("add", "drop", "withdraw")
 
 
-def of_term(term: Term) -> Facts:
+def of_term(term: Term) -> events.TermFacts:
     """Return the facts of a term."""
     return {
         "id": term.id,
@@ -34,13 +35,13 @@ def of_term(term: Term) -> Facts:
     }
 
 
-def of_courses(session: Session, courses: Sequence[Course]) -> list[Facts]:
+def of_courses(session: Session, courses: Sequence[Course]) -> list[events.CourseFacts]:
     """Return the facts of courses."""
     equivalents = equivalents_of(session, ((course.id, course.equivalence_id) for course in courses))
     return [_course(course, equivalents[course.id]) for course in courses]
 
 
-def _course(course: Course, equivalents: list[str]) -> Facts:
+def _course(course: Course, equivalents: list[str]) -> events.CourseFacts:
     return {
         "id": course.id,
         "version": course.version,
@@ -58,7 +59,7 @@ def _course(course: Course, equivalents: list[str]) -> Facts:
     }
 
 
-def of_offering(offering: Offering, course: Course) -> Facts:
+def of_offering(offering: Offering, course: Course) -> events.OfferingFacts:
     """Return the facts of an offering of a course."""
     return {
         "id": offering.id,
@@ -87,10 +88,10 @@ def equivalents_of(session: Session, courses: Iterable[tuple[str, str | None]]) 
     }
 
 
-def facts_of(session: Session, section_ids: Iterable[str]) -> list[Facts]:
+def facts_of(session: Session, section_ids: Iterable[str]) -> list[events.SectionFacts]:
     """Return the SectionFacts of sections in the order of the ids; those that do not exist are left out."""
     wanted = list(dict.fromkeys(one for one in map(as_id, section_ids) if one))
-    told: dict[str, Facts] = {}
+    told: dict[str, events.SectionFacts] = {}
     for some in chunks(wanted):
         sections = session.execute(_SECTIONS.where(Section.id.in_(some))).all()
         offerings = _offerings(session, {section.offering_id for section in sections})
@@ -170,7 +171,7 @@ def _offering(row: Row[Any], equivalents: list[str]) -> Facts:
     }
 
 
-def _section(section: Row[Any], shared: Mapping[str, Any], teachers: list[str]) -> Facts:
+def _section(section: Row[Any], shared: Mapping[str, Any], teachers: list[str]) -> events.SectionFacts:
     offering = shared["row"]
     return {
         "id": section.id,
@@ -186,7 +187,11 @@ def _section(section: Row[Any], shared: Mapping[str, Any], teachers: list[str]) 
         "capacity": section.capacity,
         "waitlist_capacity": section.waitlist_capacity,
         "language": section.language,
-        "deadlines": {f"{what}_until": _deadline(offering, what, section.occurrences) for what in _DEADLINES},
+        "deadlines": {
+            "add_until": _deadline(offering, "add", section.occurrences),
+            "drop_until": _deadline(offering, "drop", section.occurrences),
+            "withdraw_until": _deadline(offering, "withdraw", section.occurrences),
+        },
         "restrictions": [*offering.restrictions, *section.restrictions],
         "reserved": section.reserved,
         "instructor_ids": teachers,

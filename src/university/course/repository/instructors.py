@@ -1,9 +1,8 @@
 """Questions about instructors."""
 
-from typing import Any
-
 from sqlalchemy import Select, select
 
+from university.course import events
 from university.course.models import Instructor
 from university.course.repository.courses import says
 from university.course.texts import found_by
@@ -23,6 +22,6 @@ def folded(instructor: Instructor) -> str:
     return "".join(f" {word}" for word in sorted(found))
 
 
-def facts(instructor: Instructor) -> dict[str, Any]:
+def facts(instructor: Instructor) -> events.InstructorFacts:
     """Return what others may know: no names."""
     return {"id": instructor.id, "version": instructor.version}

@@ -1,9 +1,11 @@
-"""What neighbors ask: lean structures without the web framework."""
+"""What neighbors ask and are told: lean structures without the web framework."""
 
 from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from university.course.events import SectionFacts
+from university.course.service.checking import Verdict
 from university.course.service.student_record import StudentRecord
 
 Names = Annotated[list[str], Meta(max_length=500)]
@@ -29,3 +31,36 @@ class CoursesWanted(Struct, frozen=True):
     codes: Names | None = None
     ids: Names | None = None
     external_keys: Names | None = None
+
+
+class RequisiteAnswers(Struct, frozen=True):
+    """The sections asked about with their facts, those nobody has, and a verdict for each course."""
+
+    sections: list[SectionFacts]
+    unknown: list[str]
+    requisites: list[Verdict]
+
+
+class SectionsFound(Struct, frozen=True):
+    """The facts of sections, and the names that nobody has."""
+
+    sections: list[SectionFacts]
+    unknown: list[str]
+
+
+class CourseInBrief(Struct, frozen=True):
+    """A course of the catalog in a few words."""
+
+    id: str
+    code: str
+    title: str
+    title_en: str | None
+    ects: float
+    external_key: str | None
+
+
+class CoursesFound(Struct, frozen=True):
+    """Courses in brief, and the names that nobody has."""
+
+    courses: list[CourseInBrief]
+    unknown: list[str]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from university.course.events import TermFacts
 from university.course.models import Course
 from university.course.repository import courses, facts, keys, sections
 from university.course.service.finding import term_of
@@ -21,7 +22,7 @@ class LookingUp:
     def __init__(self, primary: Primary) -> None:
         self._primary = primary
 
-    def term(self, key: str) -> dict[str, Any]:
+    def term(self, key: str) -> TermFacts:
         """Return the facts of a term by id or code."""
         with self._primary.read() as session:
             return facts.of_term(term_of(session, key))

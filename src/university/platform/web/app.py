@@ -15,7 +15,7 @@ from university.platform import deadline, language, security, telemetry
 from university.platform.errors import NotFound, PreconditionFailed, Refusal
 from university.platform.security import InvalidIdentity, Keyring
 from university.platform.settings import Settings
-from university.platform.web import metrics, problems
+from university.platform.web import internal_document, metrics, problems
 from university.platform.web.document import name_enums
 from university.platform.web.internal import InternalRoutes
 from university.platform.web.routes import Routes
@@ -50,7 +50,10 @@ class ModuleApi(Api):
 
 
 def create_app(name: str, settings: Settings, keyring: Keyring, operations: Sequence[Operations]) -> Flask:
-    """Return the web app of a module: its operations, its document at `/openapi.json`, its problems."""
+    """Return the web app of a module: its operations, its problems, and its documents.
+
+    The public operations are told at `/openapi.json`, the internal ones at `/internal/openapi.json`, to services only.
+    """
     app = ModuleApp(name, static_folder=None)
     app.config.update(
         API_TITLE=f"University {name}",
@@ -72,7 +75,8 @@ def create_app(name: str, settings: Settings, keyring: Keyring, operations: Sequ
     for declared in operations:
         (api if isinstance(declared, Routes) else app).register_blueprint(declared.blueprint)
     app.extensions["document"] = api.spec.to_dict
-    app.add_url_rule("/openapi.json", "document", _document(api))
+    app.add_url_rule("/openapi.json", "document", _document(api.spec.to_dict))
+    app.add_url_rule("/internal/openapi.json", "internal_document", _for_services(_internal(name, operations)))
     app.wsgi_app = _bounded(name, app.wsgi_app)  # type: ignore[method-assign, assignment]
     return app
 
@@ -93,10 +97,23 @@ def _bounded(name: str, inner: WsgiApp) -> WsgiApp:
     return serve
 
 
-def _document(api: Api) -> Callable[[], Response]:
-    """Return the view of the module's document, which is encoded once."""
-    encoded = cache(lambda: msgspec.json.encode(api.spec.to_dict()))
+def _document(told: Callable[[], dict[str, Any]]) -> Callable[[], Response]:
+    """Return the view of a document, which is encoded once."""
+    encoded = cache(lambda: msgspec.json.encode(told()))
     return lambda: Response(encoded(), content_type="application/json")
+
+
+def _internal(name: str, operations: Sequence[Operations]) -> Callable[[], Response]:
+    declared = [one for routes in operations if isinstance(routes, InternalRoutes) for one in routes.operations]
+    return _document(lambda: internal_document.document(name, declared))
+
+
+def _for_services(view: Callable[[], Response]) -> Callable[[], Response]:
+    def endpoint() -> Response:
+        security.authorize(security.SERVICE)
+        return view()
+
+    return endpoint
 
 
 def _measured(name: str) -> Callable[[Response], Response]:

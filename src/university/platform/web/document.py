@@ -61,7 +61,7 @@ class Operation:
         parameters = self._parameters()
         access = {"security": []} if "public" in self.roles else {"x-roles": sorted(self.roles)}
         return {
-            "docstring": _summary(view),
+            "docstring": describe(view),
             "arguments": {"parameters": parameters} if parameters else {},
             "response": {"responses": {self.status: [self._success()], **self._refused()}},
             "success_status_codes": [self.status],
@@ -98,7 +98,8 @@ class Operation:
         return told
 
     def _refused(self) -> dict[int, list[dict[str, Any]]]:
-        return {status: [_refusal(status, kinds)] for status, kinds in sorted(self._refusals().items())}
+        content = {"schema": Problem(), "content_type": PROBLEM_JSON}
+        return {status: [{**content, **refusal(status, kinds)}] for status, kinds in sorted(self._refusals().items())}
 
     def _refusals(self) -> dict[int, list[type[Refusal]]]:
         kinds: list[type[Refusal]] = [*self.refuses, InvalidRequest]
@@ -110,7 +111,8 @@ class Operation:
         return by_status
 
 
-def _refusal(status: int, kinds: Sequence[type[Refusal]]) -> dict[str, Any]:
+def refusal(status: int, kinds: Sequence[type[Refusal]]) -> dict[str, Any]:
+    """Return what is told of a status that means refusals: in words, and an example for each code."""
     codes = {Refusal.code.fget(kind.__new__(kind)): kind for kind in kinds}  # type: ignore[attr-defined]
     description = "; ".join(f"`{code}`: {kind.title.en}" for code, kind in codes.items())
     examples = {
@@ -130,15 +132,11 @@ def _refusal(status: int, kinds: Sequence[type[Refusal]]) -> dict[str, Any]:
         }
         for code, kind in codes.items()
     }
-    return {
-        "schema": Problem(),
-        "content_type": PROBLEM_JSON,
-        "description": description,
-        "examples": examples,
-    }
+    return {"description": description, "examples": examples}
 
 
-def _summary(view: Callable[..., Any]) -> dict[str, str]:
+def describe(view: Callable[..., Any]) -> dict[str, str]:
+    """Return the summary of a view, and its description where it has one."""
     summary, _, description = (inspect.getdoc(view) or view.__name__).partition("\n\n")
     told = {"summary": " ".join(summary.split())}
     if description:
