@@ -6,6 +6,7 @@ import click
 
 COMMANDS = {
     "accounts": "entrypoints.accounts:accounts",
+    "asyncapi": "entrypoints.asyncapi:asyncapi",
     "demo": "entrypoints.demo:demo",
     "export": "entrypoints.oneroster:take_out",
     "import": "entrypoints.oneroster:bring_in",

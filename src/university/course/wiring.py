@@ -2,10 +2,11 @@
 
 from injector import inject
 
-from university.course import actors, api
+from university.course import actors, api, events
 from university.course.imports import CourseImports
 from university.platform import wiring
 from university.platform.database import Primary, Replica
+from university.platform.imports import ImportRequested, requested
 from university.platform.messaging.broker import Hearer
 from university.platform.web.app import Operations
 
@@ -24,5 +25,7 @@ class CourseWiring(wiring.Wiring):
     """The catalog: terms, courses, offerings, sections, availability."""
 
     name = "course"
+    announces = {**events.ANNOUNCED, requested("course"): ImportRequested}  # noqa: RUF012 - a declaration
+    reads = actors.READS
     routes = staticmethod(_routes)
     hearers = staticmethod(_hearers)

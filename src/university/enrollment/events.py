@@ -2,9 +2,14 @@
 
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, Any, ClassVar
+
+from msgspec import Meta
 
 from university.platform.messaging.outbox import Event
+
+_STATUSES = "enrolled waitlisted offered review dropped withdrawn completed failed canceled"
+Status = Annotated[str, Meta(extra_json_schema={"enum": _STATUSES.split()})]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,7 @@ class EnrollmentEvent:
     term_id: str
     course_id: str
     section_ids: list[str]
-    status: str
+    status: Status
     ects: float
     grade: str | None
     grading_scale: str | None
@@ -49,3 +54,9 @@ class EnrollmentDropped(EnrollmentEvent):
     """A student gave the place back."""
 
     type = "enrollment.dropped.v1"
+
+
+ANNOUNCED: dict[str, Any] = {
+    kind.type: EnrollmentEvent for kind in (EnrollmentCreated, EnrollmentUpdated, EnrollmentDropped)
+}
+"""The shape of the data of every event, by type."""

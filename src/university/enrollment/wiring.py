@@ -2,7 +2,7 @@
 
 from injector import inject, provider, singleton
 
-from university.enrollment import actors, api
+from university.enrollment import actors, api, events
 from university.enrollment.api import Services
 from university.enrollment.clients import CourseClient, StudentClient
 from university.enrollment.imports import EnrollmentImports
@@ -16,6 +16,7 @@ from university.enrollment.service.reading import Reading
 from university.enrollment.service.windows import Windows
 from university.platform.assembly import Neighbors
 from university.platform.database import Primary
+from university.platform.imports import ImportRequested, requested
 from university.platform.settings import Settings
 from university.platform.wiring import Wiring
 
@@ -24,6 +25,8 @@ class EnrollmentWiring(Wiring):
     """Enrollment and its two neighbors."""
 
     name = "enrollment"
+    announces = {**events.ANNOUNCED, requested("enrollment"): ImportRequested}  # noqa: RUF012 - a declaration
+    reads = actors.READS
     neighbors = ("course", "student")
     routes = staticmethod(inject(api.routes))
     hearers = staticmethod(inject(actors.hearers))

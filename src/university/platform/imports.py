@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypedDict, TypeVar
 
 import msgspec
 from sqlalchemy import (
@@ -54,6 +54,17 @@ class ImportNotFound(NotFound):
     """There is no import of this id."""
 
     title = Words("There is no such import.", "Nie ma takiego importu.")
+
+
+class ImportRequested(TypedDict):
+    """There is an import to carry out; the job waits in the module's own table."""
+
+    id: str
+
+
+def requested(schema: str) -> str:
+    """Return the type of the event by which a module tells itself that there is an import to carry out."""
+    return f"import.{schema}.requested.v1"
 
 
 @lru_cache
@@ -160,7 +171,7 @@ class Imports(Generic[Data]):
                     created_at=database.now(session),
                 )
             )
-            outbox.announce(session, Event(f"import.{self._primary.schema}.requested.v1", job_id, 1, {"id": job_id}))
+            outbox.announce(session, Event(requested(self._primary.schema), job_id, 1, {"id": job_id}))
             return once.keep(session, _job(self._row(session, job_id)))
 
     def get(self, job_id: str) -> Job:

@@ -1,7 +1,7 @@
 """What every module must offer to be put together."""
 
-from collections.abc import Callable, Sequence
-from typing import ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
 
 import injector
 
@@ -15,6 +15,10 @@ class Wiring(injector.Module):
     name: ClassVar[str]
     neighbors: ClassVar[tuple[str, ...]] = ()
     """The modules it asks; each is bound as a `Neighbor` in the dictionary of neighbors."""
+    announces: ClassVar[Mapping[str, Any]] = {}
+    """The events it may announce, by type: the shape of their data."""
+    reads: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    """What it takes from the news it hears, by subscription and type: its own view of the data; it ignores others."""
     routes: ClassVar[Callable[..., Sequence[Operations]]]
     """Called with injection; returns the operations to serve."""
     hearers: ClassVar[Callable[..., dict[str, Hearer]]]

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from university.platform.database import Primary
+from university.platform.imports import ImportRequested, requested
 from university.platform.messaging import inbox
 from university.platform.messaging.broker import Hearer
 from university.platform.messaging.inbox import CloudEvent
@@ -16,13 +17,11 @@ from university.student.models import KnownCourse, KnownSection, KnownTerm, Reco
 from university.student.repository import record
 
 STUDY_RECORD, COURSE_FACTS, IMPORTS = "student.study-record", "student.course-facts", "student.imports"
-_ENROLLMENT = frozenset(f"university.enrollment.{change}.v1" for change in ("created", "updated", "dropped"))
-_TERM = frozenset(f"university.course.term.{change}.v1" for change in ("created", "updated"))
-_COURSE = frozenset(f"university.course.{change}.v1" for change in ("created", "updated", "deleted"))
-_SECTION_DELETED = "university.course.section.deleted.v1"
-_SECTION = frozenset(
-    {f"university.course.section.{change}.v1" for change in ("created", "updated")} | {_SECTION_DELETED}
-)
+_ENROLLMENT = frozenset(f"enrollment.{change}.v1" for change in ("created", "updated", "dropped"))
+_TERM = frozenset(f"course.term.{change}.v1" for change in ("created", "updated"))
+_COURSE = frozenset(f"course.{change}.v1" for change in ("created", "updated", "deleted"))
+_SECTION_DELETED = "course.section.deleted.v1"
+_SECTION = frozenset({f"course.section.{change}.v1" for change in ("created", "updated")} | {_SECTION_DELETED})
 
 
 class EnrollmentFacts(msgspec.Struct):
@@ -75,6 +74,18 @@ class SectionFacts(msgspec.Struct):
     occurrences: list[list[Any]] = []
 
 
+READS: dict[str, dict[str, Any]] = {
+    STUDY_RECORD: dict.fromkeys(sorted(_ENROLLMENT), EnrollmentFacts),
+    COURSE_FACTS: {
+        **dict.fromkeys(sorted(_TERM), TermFacts),
+        **dict.fromkeys(sorted(_COURSE), CourseFacts),
+        **dict.fromkeys(sorted(_SECTION), SectionFacts),
+    },
+    IMPORTS: {requested("student"): ImportRequested},
+}
+"""What is taken from the news, by subscription and type."""
+
+
 def hearers(primary: Primary, imports: StudentImports) -> dict[str, Hearer]:
     """Return what hears each subscription."""
     return {
@@ -86,15 +97,15 @@ def hearers(primary: Primary, imports: StudentImports) -> dict[str, Hearer]:
 
 def keep_enrollments(session: Session, events: Sequence[CloudEvent]) -> None:
     """Keep enrollments as they stand."""
-    heard = [event for event in events if event["type"] in _ENROLLMENT]
+    heard = [event for event in events if _type(event) in _ENROLLMENT]
     record.keep(session, RecordedEnrollment, [_row(event, EnrollmentFacts) for event in heard])
 
 
 def keep_course_facts(session: Session, events: Sequence[CloudEvent]) -> None:
     """Keep terms, courses and sections as they stand; what a section mentions fills gaps until its own news comes."""
-    terms = [_row(event, TermFacts) for event in events if event["type"] in _TERM]
-    courses = [_row(event, CourseFacts) for event in events if event["type"] in _COURSE]
-    sections = [_section(event) for event in events if event["type"] in _SECTION]
+    terms = [_row(event, TermFacts) for event in events if _type(event) in _TERM]
+    courses = [_row(event, CourseFacts) for event in events if _type(event) in _COURSE]
+    sections = [_section(event) for event in events if _type(event) in _SECTION]
     for section in sections:
         terms.append({**msgspec.structs.asdict(section.pop("term")), "version": 0})
         courses.append({**msgspec.structs.asdict(section.pop("course")), "version": 0})
@@ -106,7 +117,12 @@ def keep_course_facts(session: Session, events: Sequence[CloudEvent]) -> None:
 def _section(event: CloudEvent) -> dict[str, Any]:
     row = _row(event, SectionFacts)
     names = {"term_id": row["term"].id, "course_id": row["course"].id}
-    return {**row, **names, "deleted": event["type"] == _SECTION_DELETED}
+    return {**row, **names, "deleted": _type(event) == _SECTION_DELETED}
+
+
+def _type(event: CloudEvent) -> str:
+    """Return the type as subscriptions and tables call it."""
+    return str(event["type"]).removeprefix("university.")
 
 
 def _row(event: CloudEvent, facts: type[msgspec.Struct]) -> dict[str, Any]:

@@ -2,8 +2,15 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from university.platform.messaging.outbox import Event
+from university.student.rules.words import HoldEffect, StudentStatus
+
+Status = Annotated[str, Meta(extra_json_schema={"enum": [word.value for word in StudentStatus]})]
+Effect = Annotated[str, Meta(extra_json_schema={"enum": [word.value for word in HoldEffect]})]
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +18,7 @@ class HoldFacts:
     """A hold as others need it: what it blocks and when."""
 
     id: str
-    effects: list[str]
+    effects: list[Effect]
     starts_on: date
     ends_on: date | None
 
@@ -23,7 +30,7 @@ class StudentFacts:
     id: str
     version: int
     external_key: str | None
-    status: str
+    status: Status
     program: str | None
     stage: int | None
     level: str | None
@@ -32,16 +39,21 @@ class StudentFacts:
     holds: list[HoldFacts]
 
 
+CREATED, UPDATED, DELETED = "student.created.v1", "student.updated.v1", "student.deleted.v1"
+ANNOUNCED: dict[str, Any] = dict.fromkeys((CREATED, UPDATED, DELETED), StudentFacts)
+"""The shape of the data of every event, by type."""
+
+
 def student_created(facts: StudentFacts) -> Event:
     """Return the news of a new student."""
-    return Event("student.created.v1", facts.id, facts.version, asdict(facts))
+    return Event(CREATED, facts.id, facts.version, asdict(facts))
 
 
 def student_updated(facts: StudentFacts) -> Event:
     """Return the news of a changed student."""
-    return Event("student.updated.v1", facts.id, facts.version, asdict(facts))
+    return Event(UPDATED, facts.id, facts.version, asdict(facts))
 
 
 def student_deleted(facts: StudentFacts) -> Event:
     """Return the news of a student who is no longer recorded; the facts are the last ones, with their own version."""
-    return Event("student.deleted.v1", facts.id, facts.version, asdict(facts))
+    return Event(DELETED, facts.id, facts.version, asdict(facts))

@@ -3,9 +3,10 @@
 from injector import inject, provider, singleton
 
 from university.platform.database import Primary, Replica
+from university.platform.imports import ImportRequested, requested
 from university.platform.settings import Settings
 from university.platform.wiring import Wiring
-from university.student import actors, api
+from university.student import actors, api, events
 from university.student.imports import StudentImports
 from university.student.service.record import RecordService
 from university.student.service.standing import StandingService
@@ -16,6 +17,8 @@ class StudentWiring(Wiring):
     """The student module's face."""
 
     name = "student"
+    announces = {**events.ANNOUNCED, requested("student"): ImportRequested}  # noqa: RUF012 - a declaration
+    reads = actors.READS
     routes = staticmethod(inject(api.routes))
     hearers = staticmethod(inject(actors.hearers))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy.orm import Session
 
 from university.course.repository import availability
@@ -15,7 +16,8 @@ from university.platform.messaging import inbox
 from university.platform.messaging.inbox import CloudEvent
 
 SUBSCRIPTION = "course.availability"
-_HEARD = {f"university.enrollment.{what}.v1" for what in ("created", "updated", "dropped")}
+HEARD = frozenset(f"enrollment.{what}.v1" for what in ("created", "updated", "dropped"))
+_PREFIX = "university."
 _COUNTED_AS = {
     "enrolled": "taken",
     "review": "taken",
@@ -24,6 +26,14 @@ _COUNTED_AS = {
     "offered": "held",
     "waitlisted": "waiting",
 }
+
+
+class EnrollmentSeen(msgspec.Struct):
+    """What an enrollment's event tells of the seats that it takes."""
+
+    id: str
+    status: str
+    section_ids: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ class Availabilities:
 def _count(session: Session, events: Iterable[CloudEvent]) -> None:
     newest: dict[str, Counted] = {}
     for event in events:
-        if event["type"] in _HEARD:
+        if event["type"].removeprefix(_PREFIX) in HEARD:
             state = _state(event)
             known = newest.get(state.enrollment_id)
             if known is None or state.version > known.version:
@@ -77,6 +87,5 @@ def _count(session: Session, events: Iterable[CloudEvent]) -> None:
 
 
 def _state(event: CloudEvent) -> Counted:
-    data = event["data"]
-    counted_as = _COUNTED_AS.get(data["status"])
-    return Counted(data["id"], event["aggregateversion"], counted_as, data["section_ids"])
+    seen = msgspec.convert(event["data"], EnrollmentSeen)
+    return Counted(seen.id, event["aggregateversion"], _COUNTED_AS.get(seen.status), seen.section_ids)

@@ -18,6 +18,13 @@ SECTIONS = "university.course.section."
 STUDENTS, DELETED = "university.student.", "university.student.deleted."
 
 
+class StudentSeen(msgspec.Struct):
+    """What a student's event tells of the standing."""
+
+    id: str
+    status: str
+
+
 class Hearing:
     """Applies the neighbors' events."""
 
@@ -58,5 +65,5 @@ class Hearing:
 
 def _standing(event: CloudEvent) -> tuple[str, int, str]:
     """Return whose standing it is, its version and the status."""
-    status = "deleted" if event["type"].startswith(DELETED) else event["data"]["status"]
-    return event["data"]["id"], event["aggregateversion"], status
+    seen = msgspec.convert(event["data"], StudentSeen)
+    return seen.id, event["aggregateversion"], "deleted" if event["type"].startswith(DELETED) else seen.status
