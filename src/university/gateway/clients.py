@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from university.platform.neighbors import Neighbor, Neighborhood, NeighborUnavailable
 from university.platform.security import GATEWAY, Keyring, Principal
 
+Learned = TypeVar("Learned")
 SERVICE_NAME = "gateway-service"
 """The gateway's own name as a service: the name it vouches for people with is never believed about a service."""
 _OFFICE = Principal(SERVICE_NAME, frozenset({"registrar"}))
@@ -23,8 +24,31 @@ class Person:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What modules tell of a person."""
+
+    id: str
+    given_name: str
+    family_name: str
+
+    @property
+    def person(self) -> Person:
+        return Person(self.id, f"{self.given_name} {self.family_name}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Students:
+    students: tuple[_Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    items: tuple[_Named, ...]
+
+
 class People:
-    """Students and instructors."""
+    """Students and instructors; each question raises `NeighborUnavailable` when it is not answered sensibly."""
 
     def __init__(self, neighborhood: Neighborhood, keyring: Keyring) -> None:
         self._neighborhood, self._keyring = neighborhood, keyring
@@ -48,27 +72,26 @@ class People:
 
     def instructor(self, key: str) -> Person | None:
         """Return the instructor with this id or number."""
-        found = self._public("course", f"/instructors/{quote(key, safe='')}")
-        return _person(found) if found else None
+        found = self._public(_Named, "course", f"/instructors/{quote(key, safe='')}")
+        return found.person if found else None
 
     def _student(self, wanted: dict[str, list[str]]) -> Person | None:
-        found = msgspec.json.decode(self._students.ask("POST", "/internal/students", wanted))["students"]
-        return _person(found[0]) if found else None
+        found = self._students.learn(_Students, "POST", "/internal/students", wanted).students
+        return found[0].person if found else None
 
     def _first(self, module: str, path: str) -> Person | None:
-        found = self._public(module, f"{path}?limit=1") or {"items": []}
-        return _person(found["items"][0]) if found["items"] else None
+        found = self._public(_Page, module, f"{path}?limit=1")
+        return found.items[0].person if found and found.items else None
 
-    def _public(self, module: str, target: str) -> Any:
+    def _public(self, kind: type[Learned], module: str, target: str) -> Learned | None:
         """Read a module's public API as the registrar's office would; None where there is nothing."""
         headers = {"Authorization": f"Bearer {self._keyring.sign(GATEWAY, module, _OFFICE)}"}
         answer = self._neighborhood.send(module, "GET", f"/api/v1{target}", headers)
         if answer.status == HTTPStatus.NOT_FOUND:
             return None
-        if answer.status == HTTPStatus.OK:
-            return msgspec.json.decode(answer.body)
-        raise NeighborUnavailable(f"{module} answered {answer.status}")
-
-
-def _person(found: dict[str, Any]) -> Person:
-    return Person(found["id"], f"{found['given_name']} {found['family_name']}")
+        if answer.status != HTTPStatus.OK:
+            raise NeighborUnavailable(f"{module} answered {answer.status}")
+        try:
+            return msgspec.json.decode(answer.body, type=kind)
+        except (ValueError, RecursionError) as error:
+            raise NeighborUnavailable(f"{module} answered something else") from error
