@@ -7,6 +7,8 @@ import click
 COMMANDS = {
     "accounts": "entrypoints.accounts:accounts",
     "asyncapi": "entrypoints.asyncapi:asyncapi",
+    "broker": "entrypoints.broker:broker",
+    "dead-letters": "entrypoints.dead_letters:group",
     "demo": "entrypoints.demo:demo",
     "export": "entrypoints.oneroster:take_out",
     "import": "entrypoints.oneroster:bring_in",
@@ -14,6 +16,7 @@ COMMANDS = {
     "migrate": "entrypoints.migrate:migrate",
     "openapi": "entrypoints.openapi:openapi",
     "provision": "entrypoints.provision:provision",
+    "republish": "entrypoints.republish:republish",
     "run": "entrypoints.run:run",
 }
 

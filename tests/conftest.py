@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from tests.house import House
+from tests.servers import rabbitmq
 from university.platform.settings import Settings
 
 MODULES = ("course", "student", "enrollment", "gateway")
@@ -48,6 +49,20 @@ def postgresql() -> Iterator[dict[str, str]]:
     with server.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     server.dispose()
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_station() -> Iterator[rabbitmq.Station]:
+    """A virtual host on a real RabbitMQ, with a user a module."""
+    with rabbitmq.station() as opened:
+        yield opened
+
+
+@pytest.fixture
+def station(rabbitmq_station: rabbitmq.Station) -> rabbitmq.Station:
+    """The same virtual host with nothing in its queues."""
+    rabbitmq_station.purge()
+    return rabbitmq_station
 
 
 @pytest.fixture

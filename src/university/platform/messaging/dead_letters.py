@@ -126,7 +126,7 @@ class InQueue:
         died = (properties.headers or {}).get("x-death", [{}])[0].get("reason") or _first_reason(properties)
         fault = str(options.get("traceback") or died or "not understood")
         kind = str(event.get("type", "")).removeprefix("university.")
-        attempts = int(options.get("retries", 0))
+        attempts = int(options.get("retries", -1)) + 1
         return DeadLetter(
             self.place, str(name), kind, str(event.get("subject", "")), attempts, fault, body.decode(errors="replace")
         )

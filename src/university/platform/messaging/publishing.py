@@ -120,12 +120,16 @@ class _Link:
             self._connection.ioloop.start()
         except Exception as error:  # noqa: BLE001 - whatever ends the thread, the relay must know that the link is gone
             self._down(error)
+        finally:
+            self._connection.ioloop.close()
 
     def _leave(self) -> None:
+        """Close the connection, which may be open when only its channel is lost; the thread ends after that."""
         if self._connection.is_open:
             self._connection.close()
-        else:
-            self._connection.ioloop.stop()
+        elif self._connection.is_closed:
+            # Not at once: what closes the socket is still to be called.
+            self._connection.ioloop.add_callback_threadsafe(self._connection.ioloop.stop)
 
     def _connected(self, connection: Any) -> None:
         connection.channel(on_open_callback=self._opened)
@@ -173,5 +177,4 @@ class _Link:
         self._lost = self._lost or repr(error)
         self._open.set()
         self._batch.ended.set()
-        with suppress(Exception):
-            self._connection.ioloop.stop()
+        self._leave()

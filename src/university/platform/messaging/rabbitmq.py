@@ -65,8 +65,10 @@ def declare(channel: Any) -> None:
         channel.queue_bind(queue, exchange, routing_key=key)
 
 
-def definitions(passwords: Mapping[str, str], vhost: str = "university") -> dict[str, Any]:
-    """Return everything as RabbitMQ imports it: a virtual host, a user `university-<module>` a module, least rights.
+def definitions(
+    passwords: Mapping[str, str], vhost: str = "university", *, prefix: str = "university-"
+) -> dict[str, Any]:
+    """Return everything as RabbitMQ imports it: a virtual host, and a user a module with least rights.
 
     A module's user declares nothing, sends only news that begins with the module's name, and reads only the module's
     own queues.
@@ -77,9 +79,11 @@ def definitions(passwords: Mapping[str, str], vhost: str = "university") -> dict
     exchange = {**lasting, "type": "topic", "internal": False, "arguments": {}}
     return {
         "vhosts": [{"name": vhost}],
-        "users": [_user(name, password) for name, password in passwords.items()],
-        "permissions": [{**here, **_rights(name)} for name in passwords],
-        "topic_permissions": [{**here, **rights} for name in passwords for rights in _topics(name)],
+        "users": [_user(prefix + name, password) for name, password in passwords.items()],
+        "permissions": [{**here, "user": prefix + name, **_rights(name)} for name in passwords],
+        "topic_permissions": [
+            {**here, "user": prefix + name, **rights} for name in passwords for rights in _topics(name)
+        ],
         "exchanges": [{**exchange, "name": name} for name in (EVENTS, RETURNS)],
         "queues": [{**lasting, "name": name, "arguments": arguments} for name, arguments in _queues()],
         "bindings": [
@@ -91,7 +95,6 @@ def definitions(passwords: Mapping[str, str], vhost: str = "university") -> dict
 
 def _rights(module: str) -> dict[str, str]:
     return {
-        "user": f"university-{module}",
         "configure": "^$",
         "write": r"^university\.(events|returns)$",
         "read": rf"^{module}\.",
@@ -101,7 +104,7 @@ def _rights(module: str) -> dict[str, str]:
 def _topics(module: str) -> Iterator[dict[str, str]]:
     """Yield which routing keys a module may send by which exchange."""
     for exchange, keys in ((EVENTS, rf"^(import\.)?{module}\."), (RETURNS, rf"^{module}\.")):
-        yield {"user": f"university-{module}", "exchange": exchange, "write": keys, "read": "^$"}
+        yield {"exchange": exchange, "write": keys, "read": "^$"}
 
 
 def _missing(connection: pika.BlockingConnection) -> str | None:
@@ -148,7 +151,7 @@ def _user(name: str, password: str) -> dict[str, Any]:
     salt = secrets.token_bytes(4)
     hashed = base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
     return {
-        "name": f"university-{name}",
+        "name": name,
         "password_hash": hashed,
         "hashing_algorithm": "rabbit_password_hashing_sha256",
         "tags": "",

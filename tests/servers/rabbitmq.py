@@ -1,0 +1,80 @@
+"""A virtual host of a test's own on a real RabbitMQ, with a user a module as an installation has them."""
+
+import os
+import subprocess
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+import pytest
+
+from university.platform.messaging import rabbitmq
+from university.platform.messaging.topology import SERVICES, SUBSCRIPTIONS
+
+URL = os.environ.get("UNIVERSITY_TEST_RABBITMQ")
+QUEUES = [f"{name}{kind}" for name in SUBSCRIPTIONS for kind in ("", ".DQ", ".XQ")]
+SERVICES_SCRIPT = Path(__file__).parents[2] / "scripts" / "services"
+
+
+@dataclass(frozen=True)
+class Station:
+    """A virtual host: `url` may do everything, `urls` are those of the modules."""
+
+    vhost: str
+    url: str
+    urls: dict[str, str]
+
+    def control(self, *arguments: str) -> str:
+        """Administer the broker; raise when that fails."""
+        return control(*arguments)
+
+    def depths(self) -> dict[str, int]:
+        """Return how many messages wait in each queue that is not empty."""
+        with closing(rabbitmq.connect(self.url)) as connection:
+            channel = connection.channel()
+            told = {name: channel.queue_declare(name, passive=True).method.message_count for name in QUEUES}
+            return {name: count for name, count in told.items() if count}
+
+    def purge(self) -> None:
+        """Throw away every message."""
+        with closing(rabbitmq.connect(self.url)) as connection:
+            channel = connection.channel()
+            for name in QUEUES:
+                channel.queue_purge(name)
+
+
+def control(*arguments: str, told: bytes = b"") -> str:
+    """Run `rabbitmqctl`."""
+    done = subprocess.run(
+        [SERVICES_SCRIPT, "rabbitmqctl", "--quiet", *arguments], input=told, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode() + done.stdout.decode()
+    return done.stdout.decode()
+
+
+@contextmanager
+def station() -> Iterator[Station]:
+    """Open a virtual host, or skip on a laptop without RabbitMQ."""
+    if not URL:
+        if os.environ.get("CI"):
+            pytest.fail("RabbitMQ is missing, and CI must have it")
+        pytest.skip("no RabbitMQ: set UNIVERSITY_TEST_RABBITMQ")
+    address = urlsplit(URL)
+    vhost = f"university-test-{uuid.uuid4().hex[:12]}"
+    prefix = f"{vhost}-"
+    told = rabbitmq.definitions(dict.fromkeys(SERVICES, "secret"), vhost, prefix=prefix)
+    everything = {"user": address.username or "guest", "configure": ".*", "write": ".*", "read": ".*"}
+    told["permissions"].append({"vhost": vhost, **everything})
+    control("import_definitions", told=msgspec.json.encode(told))
+    where = f"{address.hostname}:{address.port or 5672}/{vhost}"
+    urls = {name: f"amqp://{prefix}{name}:secret@{where}" for name in SERVICES}
+    try:
+        yield Station(vhost, f"amqp://{address.username}:{address.password}@{where}", urls)
+    finally:
+        control("delete_vhost", vhost)
+        for name in SERVICES:
+            control("delete_user", f"{prefix}{name}")
