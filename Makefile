@@ -53,6 +53,10 @@ format: setup ## Rewrite the code in the project's format.
 lock: setup ## Compile requirements/*.txt anew from *.in (LOCK_ARGS="--upgrade" for the newest versions).
 	@for name in $(LOCKS); do (cd requirements && ../$(UV) $(COMPILE) $(LOCK_ARGS) -o $$name.txt $$name.in); done
 
+.PHONY: contracts
+contracts: setup ## Agree on the contracts as the code has them now; refuses what breaks and is not declared.
+	@$(BIN)/python -m tests.contract.snapshots
+
 .PHONY: tour
 tour: setup ## Live through a registration day: import a real term and let 2,000 students register.
 	$(BIN)/python -m bench.registration_day
