@@ -29,6 +29,10 @@ setup: $(VENV)/.dev $(VENV)/.installed ## Prepare .venv with everything that run
 run: $(VENV)/.runtime $(VENV)/.installed ## Start the whole university in one process (RUN_ARGS="--help" for its options).
 	@$(BIN)/university run $(RUN_ARGS)
 
+.PHONY: split
+split: setup ## Start the gateway, three services and their workers on PostgreSQL and RabbitMQ.
+	@$(BIN)/python -m entrypoints.split $(RUN_ARGS)
+
 .PHONY: test
 test: lint ## Lint, then run every test; what needs a missing PostgreSQL, RabbitMQ or Chromium is skipped by name.
 	$(BIN)/pytest $(PYTEST_ARGS)

@@ -41,15 +41,20 @@ def demo(students: int, seed: int, url: str | None, token: str | None, as_json: 
 
 
 def fill_if_empty(university: "University", *, students: int = FEW) -> bool:
-    """Fill a started university that is empty, and wait until everybody heard; tell whether it was filled.
+    """Fill a started university that is empty, and wait until everybody heard; tell whether it was filled."""
+    today = datetime.now(university.settings.zone).date()
+    return move_in(calling.inside(university), today=today, students=students)
+
+
+def move_in(api: Api, *, today: date, students: int = FEW) -> bool:
+    """Fill a university that is empty; tell whether it was.
 
     A university whose filling was interrupted has the terms of the made-up one and no window yet: it is filled on.
     """
-    api = calling.inside(university)
     present = {(term["code"], term["title"]) for term in api.get("/terms", limit=200)["items"]}
     if present and api.get("/registration-windows", limit=1)["items"]:
         return False
-    moving_in = made_up.generate(students, today=datetime.now(university.settings.zone).date())
+    moving_in = made_up.generate(students, today=today)
     if present and present != _terms(moving_in):
         return False
     _fill(api, moving_in, _silently)

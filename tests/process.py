@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,7 @@ def university(
     folder: Path, launcher: str = "entrypoints.cli", *, demo: bool = False, **variables: str
 ) -> Iterator[Running]:
     """Run the university on a folder, by another launcher and with further environment when named."""
-    port = _free_ports()
+    port = free_ports()
     environment = {
         **os.environ,
         "UNIVERSITY_PORT": str(port),
@@ -103,14 +103,14 @@ def university(
         process.wait()
 
 
-def _free_ports() -> int:
-    """Return a port that is free together with the next one, below those that outgoing connections take."""
+def free_ports(count: int = 2) -> int:
+    """Return the first of so many free ports in a row, below those that outgoing connections take."""
     while True:
         port = random.randrange(10_000, 32_000, 2)
-        with socket.socket() as one, socket.socket() as other:
+        with ExitStack() as stack:
             try:
-                one.bind(("127.0.0.1", port))
-                other.bind(("127.0.0.1", port + 1))
+                for offset in range(count):
+                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port + offset))
             except OSError:
                 continue
             return port

@@ -19,6 +19,8 @@ class System:
     url: str
     management_url: str
     accounts: Mapping[str, tuple[str, str]]
+    modules: Mapping[str, str] = field(default_factory=dict)
+    """Where a module manages itself that runs in a process of its own."""
     _tokens: dict[str, str] = field(default_factory=dict)
 
     def ask(
@@ -40,9 +42,9 @@ class System:
             told.setdefault("Content-Type", "application/json")
         return _ask(self.url, method, path, body, told)
 
-    def manage(self, path: str) -> Reply:
-        """Ask the management port."""
-        return _ask(self.management_url, "GET", path, None, {})
+    def manage(self, path: str, module: str = "gateway") -> Reply:
+        """Ask the management port, of the process that a module runs in."""
+        return _ask(self.modules.get(module, self.management_url), "GET", path, None, {})
 
     def token(self, role: str) -> str:
         """Return a bearer token of somebody with this role."""

@@ -1,4 +1,4 @@
-"""One running university a session: started here in one process, or, when the environment names one, a split one."""
+"""One running university a session: in one process and split, or the one that the environment names."""
 
 import os
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from tests import process
+from tests import process, split
 from tests.system.client import System
 
 URL = "UNIVERSITY_TEST_SYSTEM_URL"
@@ -16,14 +16,22 @@ ACCOUNTS = "UNIVERSITY_TEST_SYSTEM_ACCOUNTS"
 DEMO = {role: (role, "demo") for role in ("registrar", "admin", "instructor", "student")}
 
 
-@pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """A university with its machinery and no data."""
+@pytest.fixture(
+    scope="session",
+    params=["one-process", pytest.param("split", marks=[pytest.mark.postgres, pytest.mark.rabbitmq])],
+)
+def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """A university with its machinery and no data, in one process and split."""
     if url := os.environ.get(URL):
         yield System(url, os.environ[MANAGEMENT_URL], msgspec.json.decode(os.environ.get(ACCOUNTS, "{}")) or DEMO)
         return
-    with process.university(tmp_path_factory.mktemp("university")) as running:
-        yield of(running)
+    if request.param == "split":
+        with split.university(tmp_path_factory.mktemp("split")) as running:
+            modules = {part.name: part.management_url for part in running.parts.parts}
+            yield System(running.url, running.management_url, DEMO, modules)
+        return
+    with process.university(tmp_path_factory.mktemp("university")) as alone:
+        yield of(alone)
 
 
 def of(running: process.Running) -> System:
