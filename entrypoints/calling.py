@@ -17,9 +17,9 @@ from urllib3.exceptions import HTTPError
 
 from entrypoints import configuration, data
 from university.platform import telemetry
-from university.platform.neighbors import Answer
 from university.platform.security import GATEWAY, Principal
 from university.platform.settings import Settings
+from university.platform.transport.exchange import Answer
 
 _OPERATOR = Principal("command-line", frozenset({"registrar"}))
 _PATIENCE = 60.0

@@ -20,8 +20,8 @@ from schemathesis.specs.openapi.checks import (
 from entrypoints import all_in_one
 from tests.campus import Campus, meeting
 from tests.process import filled
-from university.platform.neighbors import call_wsgi
 from university.platform.settings import Settings
+from university.platform.transport.near import call_wsgi
 
 EXAMPLES = int(os.environ.get("UNIVERSITY_TEST_FUZZ", "6"))
 """Requests an operation, kind of data and role; thousands on demand."""

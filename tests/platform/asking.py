@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 
 from tests.house import House, Reply
-from university.platform.neighbors import call_wsgi
 from university.platform.security import Principal
+from university.platform.transport.near import call_wsgi
 
 READER = Principal("reader", frozenset({"student"}), student_id="01986c3a-5b7e-7c4d-9a51-2f64d1c7b0ff")
 OTHER_LIBRARIAN = Principal("other", frozenset({"registrar"}))

@@ -9,8 +9,8 @@ import pytest
 from tests.house import NOBODY, REGISTRAR, House, Reply, multipart
 from tests.platform.asking import JSON, READER, SOLARIS, ask, buy, faults, problem_of, raw, token
 from tests.platform.library import Book, count
-from university.platform.neighbors import Answer
 from university.platform.security import Principal
+from university.platform.transport.exchange import Answer
 
 SERVICE = Principal("tests", frozenset({"service"}))
 

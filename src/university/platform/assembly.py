@@ -16,9 +16,10 @@ from university.platform.messaging import broker as brokers
 from university.platform.messaging.delivery import Deliver
 from university.platform.messaging.inbox import inbox_of
 from university.platform.messaging.outbox import outbox_of
-from university.platform.neighbors import Neighbor, Neighborhood, WsgiApp
+from university.platform.neighbors import Neighbor, Neighborhood
 from university.platform.security import Keyring
 from university.platform.settings import Settings
+from university.platform.transport.near import WsgiApp
 from university.platform.web.app import create_app
 from university.platform.wiring import Wiring
 

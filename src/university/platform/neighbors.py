@@ -1,45 +1,62 @@
 """How a module asks another: the same HTTP in one process as across a cluster."""
 
-import io
-import sys
+import math
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from urllib.parse import unquote_to_bytes, urlencode
+from urllib.parse import urlencode
 
 import msgspec
-import urllib3
-from urllib3.exceptions import HTTPError
+from prometheus_client import Counter, Gauge
 
 from university.platform import deadline, language, telemetry
 from university.platform.database import in_transaction
-from university.platform.deadline import DeadlineExceeded
 from university.platform.errors import Unavailable
 from university.platform.language import Words
 from university.platform.security import SERVICE, Keyring, Principal
+from university.platform.transport import exchange
+from university.platform.transport.breaker import Breaker
+from university.platform.transport.exchange import Answer, Flow, Request
+from university.platform.transport.near import WsgiApp, open_wsgi
+from university.platform.transport.pool import Pool
 
 Learned = TypeVar("Learned")
-WsgiApp = Callable[..., Iterable[bytes]]
+_log = telemetry.log("neighbors")
+_ASKED = Counter(
+    "university_neighbor_requests", "What was sent to a neighbor by the network, and its end.", ("neighbor", "outcome")
+)
+_AWAY = Gauge("university_neighbor_away", "1 while a neighbor is not asked because it does not answer.", ("neighbor",))
 
 
 class NeighborUnavailable(Unavailable):
-    """A neighbor did not answer in time, or not sensibly; nothing was written."""
+    """A neighbor did not answer in time, or not sensibly; nothing was written here.
+
+    People are told one code, whatever the kind: only the gateway tells the kinds apart.
+    """
 
     title = Words(
         "A part of the university does not answer right now; nothing was changed.",
         "Część systemu chwilowo nie odpowiada; nic nie zmieniono.",
     )
 
+    @property
+    def code(self) -> str:
+        """The code that people see."""
+        return "neighbor-unavailable"
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back: status, headers in order, body."""
 
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes
+class NeighborUnreached(NeighborUnavailable):
+    """Nothing was sent: nobody takes a connection, or the neighbor has not answered for a while and is left alone."""
+
+
+class NeighborBroken(NeighborUnavailable):
+    """What came back is no answer, or broke off; what was asked may have been done."""
+
+
+class NeighborLate(NeighborUnavailable):
+    """No answer came in time; what was asked may have been done."""
 
 
 class NeighborRefused(NeighborUnavailable):
@@ -53,10 +70,14 @@ class NeighborRefused(NeighborUnavailable):
         super().__init__(f"{name} answered {status}: {said}")
         self.said = said
 
-    @property
-    def code(self) -> str:
-        """The code that people see when nobody expected this."""
-        return "neighbor-unavailable"
+
+_KINDS: dict[type[exchange.Fault], tuple[str, type[NeighborUnavailable]]] = {
+    exchange.NotReached: ("unreached", NeighborUnreached),
+    exchange.NoAnswer: ("broken", NeighborBroken),
+    exchange.BrokenOff: ("broken", NeighborBroken),
+    exchange.Garbage: ("broken", NeighborBroken),
+    exchange.TooLate: ("late", NeighborLate),
+}
 
 
 class _Problem(msgspec.Struct):
@@ -66,53 +87,93 @@ class _Problem(msgspec.Struct):
 
 
 @dataclass(slots=True)
+class _Far:
+    """A neighbor across the network: the way to it, and whether it answers."""
+
+    name: str
+    pool: Pool
+    breaker: Breaker = field(default_factory=Breaker)
+
+    def ask(self, request: Request, seconds: float, *, telling: bool) -> Answer | Flow:
+        """Return the answer; one that takes too long tells about the neighbor only when `telling`."""
+        began = time.monotonic()
+        if wait := self.breaker.wait(began):
+            _ASKED.labels(self.name, "spared").inc()
+            raise NeighborUnreached(f"{self.name} has not answered for a while", retry_after=math.ceil(wait))
+        try:
+            answer = self.pool.ask(request, seconds)
+        except exchange.Fault as fault:
+            outcome, kind = _KINDS[type(fault)]
+            _ASKED.labels(self.name, outcome).inc()
+            if (telling or outcome != "late") and self.breaker.failed(began, time.monotonic()):
+                _AWAY.labels(self.name).set(1)
+                _log.warning("neighbor given up", neighbor=self.name, fault=repr(fault))
+            raise kind(f"{self.name} did not answer") from fault
+        _ASKED.labels(self.name, "answered").inc()
+        if self.breaker.succeeded(began):
+            _AWAY.labels(self.name).set(0)
+            _log.warning("neighbor back", neighbor=self.name)
+        return answer
+
+
+@dataclass(slots=True)
 class Neighborhood:
-    """Reaches apps living in this process directly, and every other neighbor by the network."""
+    """Reaches apps living in this process directly, and every other neighbor by the network.
+
+    `timeout` is how many seconds a module waits for an answer, `size` how many connections to a neighbor are kept.
+    """
 
     urls: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 0.8
+    size: int = 16
     _apps: dict[str, WsgiApp] = field(default_factory=dict)
-    _network: urllib3.PoolManager = field(
-        default_factory=lambda: urllib3.PoolManager(num_pools=8, maxsize=16, block=False, retries=False)
-    )
+    _far: dict[str, _Far] = field(default_factory=dict)
 
     def welcome(self, name: str, app: WsgiApp) -> None:
         """Answer for a neighbor inside this process from now on."""
         self._apps[name] = app
 
+    def is_far(self, name: str) -> bool:
+        """Tell whether a neighbor is reached by the network, if at all."""
+        return name not in self._apps
+
     def send(self, name: str, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
         """Return a neighbor's whole answer; raise `NeighborUnavailable` when none comes before the deadline."""
+        answer = self.open(name, Request(method, target, headers, body, len(body)))
+        if isinstance(answer, Answer):
+            return answer
+        try:
+            whole = answer.gathered()
+        except exchange.Fault as fault:
+            raise _KINDS[type(fault)][1](f"{name} did not finish its answer") from fault
+        deadline.check()
+        return whole
+
+    def open(self, name: str, request: Request) -> Answer | Flow:
+        """Return an answer, or the beginning of a long one; raise `NeighborUnavailable` as for `send`."""
         if in_transaction():
             raise RuntimeError(f"asked {name} inside a transaction")
         deadline.check()
         if app := self._apps.get(name):
-            answer = call_wsgi(app, method, target, headers, body)
-            deadline.check()
+            answer = open_wsgi(app, request)
+            if isinstance(answer, Answer):
+                deadline.check()
             return answer
-        return self._send_by_network(name, method, target, headers, body)
-
-    def _send_by_network(self, name: str, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        if name not in self.urls:
-            raise NeighborUnavailable(f"nobody knows where {name} lives")
         left = deadline.remaining()
-        patience = self.timeout if left is None else max(left, 0.001)
-        try:
-            with deadline.until(time.time() + patience):
-                # Not by the pool of pools: that one would resolve `..` in the path.
-                response = self._network.connection_from_url(self.urls[name]).urlopen(
-                    method,
-                    target,
-                    body=body,
-                    headers=dict(headers),
-                    timeout=urllib3.Timeout(total=patience),
-                    retries=False,
-                    redirect=False,
-                    preload_content=False,
-                    decode_content=False,
-                )
-                return Answer(response.status, list(response.headers.items()), _read_in_time(response))
-        except HTTPError as error:
-            raise NeighborUnavailable(f"{name} did not answer") from error
+        patience = self.timeout if left is None else left
+        return self._reach(name).ask(request, patience, telling=patience >= self.timeout / 2)
+
+    def _reach(self, name: str) -> _Far:
+        far = self._far.get(name)
+        if far is None:
+            if name not in self.urls:
+                raise NeighborUnreached(f"nobody knows where {name} lives")
+            try:
+                far = _Far(name, Pool(self.urls[name], self.size))
+            except exchange.NotReached as fault:
+                raise NeighborUnreached(str(fault)) from fault
+            far = self._far.setdefault(name, far)
+        return far
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +204,7 @@ class Neighbor:
         try:
             return msgspec.json.decode(body, type=kind)
         except (ValueError, RecursionError) as error:
-            raise NeighborUnavailable(f"{self.name} answered something else") from error
+            raise NeighborBroken(f"{self.name} answered something else") from error
 
     def _headers(self, body: bytes) -> dict[str, str]:
         me = Principal(self.asker, frozenset({SERVICE}))
@@ -160,63 +221,9 @@ class Neighbor:
         return headers
 
 
-def _read_in_time(response: urllib3.BaseHTTPResponse) -> bytes:
-    """Return the whole body, however slowly it trickles in before the deadline; a connection given up is closed."""
-    chunks = []
-    try:
-        while chunk := response.read1(65_536):
-            chunks.append(chunk)
-            deadline.check()
-    except DeadlineExceeded:
-        response.close()
-        raise
-    finally:
-        response.release_conn()
-    return b"".join(chunks)
-
-
 def _refusal(name: str, answer: Answer) -> NeighborUnavailable:
     if 400 <= answer.status < 500:
         with suppress(ValueError, RecursionError):
             problem = msgspec.json.decode(answer.body, type=_Problem)
             return NeighborRefused(name, answer.status, problem.code)
     return NeighborUnavailable(f"{name} answered {answer.status}")
-
-
-def call_wsgi(app: WsgiApp, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
-    """Serve one request by a WSGI app in this thread."""
-    path, _, query = target.partition("?")
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
-        "QUERY_STRING": query,
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "127.0.0.1",
-        "CONTENT_LENGTH": str(len(body)),
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(body),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-    }
-    for name, value in headers.items():
-        key = name.upper().replace("-", "_")
-        environ[key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"] = value
-    told: list[Any] = []
-
-    def start_response(status: str, response_headers: list[tuple[str, str]], _exc_info: Any = None) -> None:
-        told[:] = [int(status.split(" ", 1)[0]), response_headers]
-
-    chunks = app(environ, start_response)
-    try:
-        content = b"".join(chunks)
-    finally:
-        close = getattr(chunks, "close", None)
-        if close:
-            close()
-    return Answer(told[0], told[1], content)
