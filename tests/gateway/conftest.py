@@ -11,9 +11,9 @@ from tests.house import House, Reply
 from university.gateway import wiring
 from university.gateway.service.demo import PASSWORD
 from university.gateway.wiring import GatewayWiring
-from university.platform.neighbors import call_wsgi
 from university.platform.security import Keyring, Principal
 from university.platform.settings import Settings
+from university.platform.transport.near import call_wsgi
 
 ADMIN = Principal("an-admin", frozenset({"admin"}))
 Knock = Callable[..., Reply]

@@ -30,7 +30,13 @@ class Broken:
 
 
 def body_of(stream: Any, **environ: Any) -> bytes:
-    return asking.body_of({"wsgi.input": stream, **environ}, LIMIT)
+    body = asking.body_of({"wsgi.input": stream, **environ}, LIMIT)
+    try:
+        content = body.content if isinstance(body.content, bytes) else body.content.read()
+    finally:
+        body.close()
+    assert body.length == len(content)
+    return content
 
 
 @pytest.mark.parametrize(

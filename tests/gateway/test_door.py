@@ -162,7 +162,7 @@ def test_a_module_that_is_away_is_a_503_and_says_when_to_come_back(settings: Set
 
     assert (reply.status, reply.json["code"]) == (503, "service-unavailable")
     assert reply.headers["Retry-After"] == "1"
-    assert "not known" in reply.json["detail"]
+    assert reply.json["detail"] == "Nothing was done; ask again."
     assert "detail" not in knock("GET", "/api/v1/enrollments").json
     house.close()
 

@@ -1,12 +1,16 @@
 """What goes back out: a module's answer without its hops, or a problem."""
 
+import errno
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 
 from university.gateway.openapi.pages import Page
+from university.platform import telemetry
 from university.platform.errors import Refusal, problem
-from university.platform.neighbors import Answer
+from university.platform.transport.exchange import Answer, Flow
 from university.platform.web import problems
 
 _LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
@@ -21,14 +25,41 @@ _HOPS = {
     "trailer",
     "transfer-encoding",
     "upgrade",
+    "via",
+    "x-powered-by",
 }
+_HOPS_AND_COOKIES = _HOPS | {"set-cookie"}
 _SAFE = ("X-Content-Type-Options", "nosniff")
+_log = telemetry.log("gateway")
 
 
-def send(start_response: Any, answer: Answer) -> Iterable[bytes]:
+def send(start_response: Any, answer: Answer | Flow) -> Iterable[bytes]:
     """Answer as the WSGI server wants it."""
     start_response(_LINES.get(answer.status, f"{answer.status} Unknown"), answer.headers)
+    if isinstance(answer, Flow):
+        return Parting(_or_cut(answer.pieces), answer.close)
     return [answer.body] if answer.body else []
+
+
+def begun(flow: Flow) -> Flow:
+    """Return a long answer whose first piece is there: one that breaks off before is not begun at all."""
+    pieces = iter(flow.pieces)
+    try:
+        first = next(pieces, b"")
+    except BaseException:
+        flow.close()
+        raise
+    return replace(flow, pieces=chain((first,), pieces))
+
+
+def _or_cut(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the pieces; where they break off, so does the client's connection, lest the answer seem complete."""
+    try:
+        yield from pieces
+    except Exception as error:
+        _log.warning("answer broke off", fault=repr(error))
+        # The server takes this for a client that has gone: it closes the connection and says nothing more.
+        raise BrokenPipeError(errno.EPIPE, "the answer broke off") from error
 
 
 class Parting:
@@ -45,12 +76,15 @@ class Parting:
         self._afterwards()
 
 
-def of_module(answer: Answer, method: str) -> Answer:
+def of_module(answer: Answer | Flow, method: str, *, may_set_cookies: bool) -> Answer | Flow:
     """Return a module's answer as it leaves the house."""
-    headers = [header for header in answer.headers if header[0].lower() not in _HOPS]
-    if method == "OPTIONS" and answer.status == HTTPStatus.OK:
+    hidden = _HOPS if may_set_cookies else _HOPS_AND_COOKIES
+    headers = [header for header in answer.headers if header[0].lower() not in hidden]
+    if method == "OPTIONS" and answer.status == HTTPStatus.OK and isinstance(answer, Answer):
         return of_options(allowed for name, value in headers if name == "Allow" for allowed in value.split(", "))
     headers.append(_SAFE)
+    if isinstance(answer, Flow):
+        return replace(answer, headers=headers)
     return Answer(answer.status, headers, answer.body)
 
 

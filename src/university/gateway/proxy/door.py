@@ -9,47 +9,23 @@ from typing import Any
 from university.gateway import routes
 from university.gateway.openapi.pages import Pages
 from university.gateway.proxy import answering, asking
+from university.gateway.proxy.asking import Body
+from university.gateway.proxy.passing import Passage
+from university.gateway.proxy.refusing import GatewayBusy, MethodNotAllowed, as_seen_outside
+from university.gateway.proxy.sharing import Share
 from university.gateway.service.signing_in import InvalidToken, SigningIn
 from university.platform import deadline, language, telemetry
 from university.platform.deadline import DeadlineExceeded
 from university.platform.errors import NotFound, Refusal, Unavailable
-from university.platform.language import Words
-from university.platform.neighbors import Answer, Neighborhood, NeighborUnavailable
+from university.platform.neighbors import Neighborhood, NeighborUnavailable
 from university.platform.security import GATEWAY, Keyring, Principal
 from university.platform.settings import Settings
+from university.platform.transport.exchange import Answer, Fault, Flow, Request
 from university.platform.web import metrics
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = SAFE | {"POST", "PUT", "PATCH", "DELETE"}
 _log = telemetry.log("gateway")
-_UNKNOWN_OUTCOME = Words(
-    "It is not known whether it was done; ask again, with the same Idempotency-Key if you sent one.",
-    "Nie wiadomo, czy to wykonano; ponów żądanie z tym samym Idempotency-Key, jeśli został podany.",
-)
-
-
-class MethodNotAllowed(Refusal):
-    """The address does not take this method."""
-
-    status = 405
-    title = Words("This address does not take this method.", "Ten adres nie obsługuje tej metody.")
-
-    def __init__(self, allowed: Iterable[str]) -> None:
-        super().__init__()
-        self.headers["Allow"] = ", ".join(sorted(allowed))
-
-
-class ServiceUnavailable(Unavailable):
-    """The part of the university that answers here did not."""
-
-    title = Words("This part of the university does not answer right now.", "Ta część systemu chwilowo nie odpowiada.")
-
-
-class GatewayTimeout(Unavailable):
-    """The part of the university that answers here took longer than a request may take."""
-
-    status = 504
-    title = Words("This took too long.", "Trwało to zbyt długo.")
 
 
 @dataclass(slots=True)
@@ -70,8 +46,9 @@ class Door:
     def __init__(
         self, settings: Settings, keyring: Keyring, neighborhood: Neighborhood, signing_in: SigningIn, pages: Pages
     ) -> None:
-        self._settings, self._keyring, self._neighborhood = settings, keyring, neighborhood
-        self._signing_in, self._pages = signing_in, pages
+        self._settings, self._keyring, self._signing_in, self._pages = settings, keyring, signing_in, pages
+        self._passage = Passage(neighborhood, settings.threads)
+        self._long_bodies = Share(max(1, settings.threads // 2))
 
     def __call__(self, environ: asking.Environ, start_response: Any) -> Iterable[bytes]:
         """Answer one request; write its access line, which holds no query, no body and no name."""
@@ -92,9 +69,9 @@ class Door:
                 subject=visit.who.subject if visit.who else None,
             )
             chunks = answering.send(start_response, answer)
-            return chunks if visit.body_taken else answering.Parting(chunks, lambda: asking.forget_rest(environ))
+            return chunks if visit.body_taken else answering.Parting(chunks, lambda: self._forget_rest(environ))
 
-    def _answer(self, visit: _Visit) -> Answer:
+    def _answer(self, visit: _Visit) -> Answer | Flow:
         try:
             return self._page(visit) if visit.path in self._pages else self._passed_on(visit)
         except Refusal as refusal:
@@ -111,7 +88,7 @@ class Door:
             return answering.of_options(SAFE)
         return answering.of_page(self._pages.read(visit.path), visit.method, visit.environ.get("HTTP_IF_NONE_MATCH"))
 
-    def _passed_on(self, visit: _Visit) -> Answer:
+    def _passed_on(self, visit: _Visit) -> Answer | Flow:
         route = routes.find(visit.path)
         if route is None:
             raise NotFound
@@ -119,11 +96,34 @@ class Door:
         if visit.method not in METHODS:
             raise MethodNotAllowed(METHODS)
         visit.who = self._caller(route.module, visit)
+        body = self._body(visit)
+        visit.body_taken = True
+        try:
+            answer = self._ask(route.module, visit, body)
+        finally:
+            body.close()
+        return answering.of_module(answer, visit.method, may_set_cookies=route.module == GATEWAY)
+
+    def _body(self, visit: _Visit) -> Body:
+        """Take in the body; of those that a thread may have to wait for, only so many at once."""
         may_upload = visit.who is not None and asking.is_upload(visit.environ)
         limit = self._settings.upload_limit if may_upload else self._settings.body_limit
-        body = asking.body_of(visit.environ, limit)
-        visit.body_taken = True
-        return answering.of_module(self._ask(route.module, visit, body), visit.method)
+        if not asking.is_long(visit.environ):
+            return asking.body_of(visit.environ, limit)
+        if not self._long_bodies.take():
+            raise GatewayBusy
+        try:
+            return asking.body_of(visit.environ, limit)
+        finally:
+            self._long_bodies.leave()
+
+    def _forget_rest(self, environ: asking.Environ) -> None:
+        """Take in a body nobody wanted, for a client that listens only afterwards; never while others wait to send."""
+        if asking.is_long(environ) and self._long_bodies.take(0):
+            try:
+                asking.forget_rest(environ)
+            finally:
+                self._long_bodies.leave()
 
     def _caller(self, module: str, visit: _Visit) -> Principal | None:
         """Return the bearer of the token, or None for who brings none: catalogs are public."""
@@ -136,14 +136,18 @@ class Door:
 
     def _refuse_wrong_address(self, module: str, visit: _Visit) -> None:
         """Refuse what nobody could ask, whoever it was: what is wrong with the address is told before the token."""
-        answer = self._neighborhood.send(module, "OPTIONS", asking.target_of(visit.path, {}), {})
+        try:
+            with deadline.until(time.time() + self._settings.neighbor_timeout):
+                answer = self._passage.open(module, Request("OPTIONS", asking.target_of(visit.path, {}), {}))
+        except (Unavailable, Fault):
+            return
         if answer.status == HTTPStatus.NOT_FOUND:
             raise NotFound
         allowed = next((value.split(", ") for name, value in answer.headers if name == "Allow"), METHODS)
         if visit.method not in allowed:
             raise MethodNotAllowed(allowed)
 
-    def _ask(self, module: str, visit: _Visit, body: bytes) -> Answer:
+    def _ask(self, module: str, visit: _Visit, body: Body) -> Answer | Flow:
         moment = time.time() + self._settings.request_timeout
         headers = asking.headers_of(visit.environ)
         headers[deadline.HEADER] = str(int(moment * 1000))
@@ -153,7 +157,6 @@ class Door:
         target = asking.target_of(visit.path, visit.environ)
         try:
             with deadline.until(moment):
-                return self._neighborhood.send(module, visit.method, target, headers, body)
-        except (DeadlineExceeded, NeighborUnavailable) as error:
-            kind = GatewayTimeout if time.time() >= moment else ServiceUnavailable
-            raise kind(None if visit.method in SAFE else _UNKNOWN_OUTCOME) from error
+                return self._passage.open(module, Request(visit.method, target, headers, body.content, body.length))
+        except (DeadlineExceeded, NeighborUnavailable, Fault) as error:
+            raise as_seen_outside(error, visit.method) from error
