@@ -11,8 +11,9 @@ import msgspec
 
 from tests.contract.inclusion import Excess, Inclusion
 from tests.house import House
-from university.platform.neighbors import Answer, Neighbor, Neighborhood
+from university.platform.neighbors import Neighbor, Neighborhood
 from university.platform.security import Principal
+from university.platform.transport.exchange import Answer
 
 Learned = TypeVar("Learned")
 Schema = dict[str, Any]

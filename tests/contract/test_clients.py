@@ -21,9 +21,10 @@ from university.gateway import clients as of_gateway
 from university.gateway.clients import SERVICE_NAME, People
 from university.gateway.wiring import GatewayWiring
 from university.platform.errors import Refusal
-from university.platform.neighbors import Answer, Neighbor, Neighborhood
+from university.platform.neighbors import Neighbor, Neighborhood
 from university.platform.security import Keyring
 from university.platform.settings import Settings
+from university.platform.transport.exchange import Answer
 from university.student.wiring import StudentWiring
 
 FILES = {Path(str(file.__file__)): file for file in (of_enrollment, of_gateway)}
