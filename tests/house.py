@@ -9,7 +9,8 @@ from sqlalchemy.engine import URL, make_url
 
 from university.platform import migrations
 from university.platform.assembly import Assembled, assemble
-from university.platform.database import Primary, sqlite_file
+from university.platform.database import Primary
+from university.platform.engines import sqlite_file
 from university.platform.messaging.delivery import ByHand
 from university.platform.messaging.relay import Relay
 from university.platform.neighbors import Neighborhood

@@ -1,26 +1,28 @@
 """Where a module keeps its rows: a primary that decides, and a replica for reading; PostgreSQL or embedded SQLite."""
 
-import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import uuid_utils
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, QueuePool, Uuid, create_engine, event, text
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, Uuid, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from university.platform import deadline
+from university.platform import engines, positions
+from university.platform.errors import Refusal, Unavailable
+from university.platform.language import Words
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -29,8 +31,14 @@ NAMING = {
     "fk": "%(table_name)s_%(column_0_name)s_exists",
     "pk": "%(table_name)s_pk",
 }
-_READ_ONLY, _LOCK_NOT_AVAILABLE = "25006", "55P03"
-"""PostgreSQL's codes of a server that only reads, as during a failover, and of a lock not granted in time."""
+_LOCK_NOT_AVAILABLE = "55P03"
+"""PostgreSQL's code of a lock not granted in time."""
+_GONE = (engines.READ_ONLY, "57P01", "57P02", "57P03", "53300")
+"""Its codes of a server that only reads, is shut down, crashed, does not serve yet, or takes no more connections."""
+WAIT, STEP, RESIGNED = 0.05, 0.005, 1.0
+"""Seconds to wait for a replica to come as far as wanted, between two looks, and without waiting after it did not."""
+AVOIDED = 5.0
+"""Seconds without looking at a replica that did not answer."""
 _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -88,13 +96,23 @@ def in_transaction() -> bool:
     return _in_transaction.get()
 
 
+class OutcomeUnknown(Unavailable):
+    """The connection broke while the work was being committed: it may be there or not."""
+
+    title = Words(
+        "It is not known whether it was done; ask again, with the same Idempotency-Key if you sent one.",
+        "Nie wiadomo, czy to wykonano; ponów żądanie z tym samym Idempotency-Key, jeśli został podany.",
+    )
+
+
 class Primary:
     """The database that decides: writes, locks and reads that must be true now."""
 
-    def __init__(self, schema: str, writer: Engine, reader: Engine) -> None:
+    def __init__(self, schema: str, writer: Engine, reader: Engine, replica: Engine | None = None) -> None:
         info = {"schema": schema}
         self.schema = schema
         self.engine = writer
+        self._replica = replica
         self._writes = sessionmaker(writer, expire_on_commit=False, info=info)
         self._reads = sessionmaker(reader, expire_on_commit=False, info=info)
 
@@ -102,12 +120,22 @@ class Primary:
     def begin(self) -> Iterator[Session]:
         """Open one transaction that commits at the end, or leaves no trace when anything is raised.
 
-        A second one inside the first would wait for it forever, so it is refused with `RuntimeError`.
+        A second one inside the first would wait for it forever, so it is refused with `RuntimeError`. Raises
+        `OutcomeUnknown` when the database was lost before it confirmed the commit.
         """
         if in_transaction():
             raise RuntimeError(f"a transaction of {self.schema} inside another transaction")
-        with self._writes() as session, _holding_a_transaction(), session.begin():
-            yield session
+        committing = False
+        try:
+            with self._writes() as session, _holding_a_transaction(), session.begin():
+                yield session
+                session.flush()
+                committing = True
+        except DBAPIError as error:
+            if committing and error.connection_invalidated:
+                raise OutcomeUnknown from error
+            raise
+        self.tell_change()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -115,36 +143,97 @@ class Primary:
         with self._reads() as session:
             yield session
 
+    def tell_change(self) -> None:
+        """Let the answer tell that what it is about may not have reached the replica; without one, nothing is told."""
+        if self._replica is not None:
+            positions.changed(self.schema, self._place)
+
     def close(self) -> None:
-        """Give back every connection."""
-        self.engine.dispose()
-        self._reads.kw["bind"].dispose()
+        """Give back every connection, the replica's too."""
+        for engine in (self.engine, self._reads.kw["bind"], self._replica):
+            if engine is not None:
+                engine.dispose()
+
+    def _place(self) -> str | None:
+        """Return how far the log is safely written, or None when the database cannot tell just now."""
+        try:
+            with self.read() as session:
+                place: str = session.execute(text("SELECT pg_current_wal_flush_lsn()::text")).scalar_one()
+                return place
+        except (SQLAlchemyError, Refusal):
+            return None
 
 
 class Replica:
-    """A copy for lists and catalogs; may lag behind the primary."""
+    """A copy for lists and catalogs; may lag behind the primary, but never shows a client less than it wrote itself."""
 
-    def __init__(self, schema: str, reader: Engine) -> None:
+    def __init__(self, schema: str, reader: Engine, primary: Primary | None = None) -> None:
+        self.schema = schema
         self._reads = sessionmaker(reader, expire_on_commit=False, info={"schema": schema})
+        self._primary = primary
+        self._avoided_until = self._resigned_until = 0.0
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Open a session that reads."""
-        with self._reads() as session:
-            yield session
+        """Open a session that reads: on the replica if it answers and has come as far as the caller wants."""
+        if self._primary is None:
+            with self._reads() as session:
+                yield session
+        elif (caught_up := self._caught_up()) is not None:
+            with caught_up:
+                yield caught_up
+        else:
+            with self._primary.read() as session:
+                yield session
+
+    def _caught_up(self) -> Session | None:
+        if time.monotonic() < self._avoided_until or positions.has_changed(self.schema):
+            return None
+        session = self._reads()
+        try:
+            if self._has_come(session, positions.wanted(self.schema)):
+                return session
+        except (DBAPIError, PoolTimeout):
+            self._avoided_until = time.monotonic() + AVOIDED
+        except BaseException:
+            session.close()
+            raise
+        session.close()
+        return None
+
+    def _has_come(self, session: Session, place: str | None) -> bool:
+        """Tell whether the replica answers and shows all up to a place, after waiting a little for it."""
+        if place is None:
+            session.connection()
+            return True
+        began = time.monotonic()
+        until = began if began < self._resigned_until else began + WAIT
+        while not session.execute(_HAS_COME, {"place": place}).scalar_one():
+            if time.monotonic() >= until:
+                self._resigned_until = time.monotonic() + RESIGNED
+                return False
+            time.sleep(STEP)
+        return True
 
 
-def open_database(
-    schema: str, url: str, replica_url: str | None = None, *, threads: int = 4
-) -> tuple[Primary, Replica]:
+_HAS_COME = text(
+    "SELECT NOT pg_is_in_recovery() OR coalesce(pg_last_wal_replay_lsn() >= CAST(:place AS pg_lsn), false)"
+)
+
+
+def open_database(schema: str, url: str, replica_url: str = "", *, threads: int = 4) -> tuple[Primary, Replica]:
     """Open a module's database, with as many connections as threads."""
-    if make_url(url).get_backend_name() == "sqlite":
-        writer = _sqlite(url, schema, connections=1, begin="BEGIN IMMEDIATE")
-        reader = _sqlite(url, schema, "query_only = ON", connections=threads + 1, begin="BEGIN")
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        writer = engines.sqlite(address, schema, connections=1, begin="BEGIN IMMEDIATE")
+        reader = engines.sqlite(address, schema, "query_only = ON", connections=threads + 1, begin="BEGIN")
         return Primary(schema, writer, reader), Replica(schema, reader)
-    primary = _postgresql(url, threads)
-    replica = primary if replica_url in (None, url) else _postgresql(replica_url or url, threads)
-    return Primary(schema, primary, primary), Replica(schema, replica)
+    engine = engines.postgresql(address, threads, writes=True)
+    if replica_url in {"", url}:
+        return Primary(schema, engine, engine), Replica(schema, engine)
+    copy = engines.postgresql(make_url(replica_url), threads, writes=False)
+    primary = Primary(schema, engine, engine, copy)
+    return primary, Replica(schema, copy, primary)
 
 
 def now(session: Session) -> datetime:
@@ -165,9 +254,17 @@ def insert(session: Session, table: Any) -> postgresql.Insert | sqlite.Insert:
 
 def may_pass(error: DBAPIError) -> bool:
     """Tell whether the same request may succeed later: after a deadlock, a lock not granted, a connection lost."""
-    if error.connection_invalidated or getattr(error.orig, "sqlstate", None) == _READ_ONLY:
+    return is_gone(error) or (
+        isinstance(error, OperationalError) and getattr(error.orig, "sqlite_errorcode", 0) != sqlite3.SQLITE_ERROR
+    )
+
+
+def is_gone(error: DBAPIError) -> bool:
+    """Tell whether the database does not answer, or not as the one that decides."""
+    if error.connection_invalidated:
         return True
-    return isinstance(error, OperationalError) and getattr(error.orig, "sqlite_errorcode", 0) != sqlite3.SQLITE_ERROR
+    code = getattr(error.orig, "sqlstate", "")
+    return code in _GONE or (code is None and isinstance(error.orig, psycopg.OperationalError))
 
 
 def waited_too_long(error: DBAPIError) -> bool:
@@ -191,72 +288,3 @@ def _holding_a_transaction() -> Iterator[None]:
         yield
     finally:
         _in_transaction.reset(token)
-
-
-def _postgresql(url: str, threads: int) -> Engine:
-    engine = create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
-        pool_size=threads + 2,
-        max_overflow=0,
-        pool_timeout=10,
-        pool_pre_ping=True,
-        hide_parameters=True,
-        connect_args={"options": "-c lock_timeout=2000 -c statement_timeout=30000 -c timezone=UTC"},
-    )
-    _bind_to_deadline(engine)
-    return engine
-
-
-def _sqlite(url: str, schema: str, *pragmas: str, connections: int, begin: str) -> Engine:
-    """Attach the file under the schema's name, so that schema names are native.
-
-    One connection writes: its pool is the process's writer lock, first come, first served.
-    """
-    file = sqlite_file(make_url(url))
-    file.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        "sqlite://",
-        poolclass=QueuePool,
-        pool_size=connections,
-        max_overflow=0,
-        pool_timeout=30,
-        # An error tells the statement in the log, never the names and addresses that were in it.
-        hide_parameters=True,
-        connect_args={"check_same_thread": False, "cached_statements": 512},
-    )
-    event.listen(engine, "connect", _attach(file, schema, *pragmas))
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
-    _bind_to_deadline(engine)
-    return engine
-
-
-def sqlite_file(url: URL) -> Path:
-    """Return the absolute path of a SQLite URL's file."""
-    return Path(os.path.abspath(url.database or "university.db"))  # noqa: PTH100 - resolve() would follow links
-
-
-def _attach(file: Path, schema: str, *more: str) -> Callable[[Any, Any], None]:
-    def attach(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        connection.execute(f"ATTACH DATABASE ? AS {schema}", (str(file),))
-        for pragma in (
-            f"{schema}.journal_mode = WAL",
-            f"{schema}.synchronous = FULL",
-            "foreign_keys = ON",
-            "busy_timeout = 15000",
-            "temp_store = MEMORY",
-            *more,
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    return attach
-
-
-def _bind_to_deadline(engine: Engine) -> None:
-    """Look at the clock before each statement and before the commit: what comes too late leaves no trace."""
-    event.listen(engine, "before_cursor_execute", _check_deadline)
-    event.listen(engine, "commit", _check_deadline)
-
-
-def _check_deadline(*_: Any) -> None:
-    deadline.check()

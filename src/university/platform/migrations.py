@@ -164,6 +164,8 @@ def _prepare(connection: Connection, schema: str) -> None:
     """
     if connection.dialect.name != "postgresql":
         return
+    driver: Any = connection.connection.driver_connection
+    driver.patience = None
     connection.execute(text("SET statement_timeout = 0"))
     connection.execute(text("SET lock_timeout = 0"))
     connection.execute(text("SELECT pg_advisory_lock(hashtext(:schema))"), {"schema": f"migrating {schema}"})

@@ -1,5 +1,7 @@
 """Who is asking: short-lived signed tokens between the parts of the university, and the roles they carry."""
 
+import hashlib
+import hmac
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -71,6 +73,7 @@ class Keyring:
     public: dict[str, ECKey]
     _signed: dict[tuple[str, str, Principal], tuple[float, str]] = field(default_factory=dict)
     _verified: dict[tuple[str, str], tuple[float, Principal]] = field(default_factory=dict)
+    _seals: dict[str, bytes] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
@@ -121,6 +124,13 @@ class Keyring:
             _forget_half(self._verified)
             self._verified[audience, token] = (claims["exp"], principal)
         return principal
+
+    def seal(self, issuer: str, text: str) -> str:
+        """Return a mark of 32 characters that only a holder of the issuer's private key can put on a text."""
+        if issuer not in self._seals:
+            private: Any = self.private[issuer].as_dict(private=True)["d"]
+            self._seals[issuer] = hashlib.sha256(f"seal of {issuer}: {private}".encode()).digest()
+        return hmac.digest(self._seals[issuer], text.encode(), "sha256").hex()[:32]
 
     def _claims(self, token: str) -> dict[str, Any]:
         try:

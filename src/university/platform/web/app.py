@@ -11,7 +11,7 @@ import msgspec
 from flask import Flask, Response, request
 from flask_smorest import Api
 
-from university.platform import deadline, language, security, telemetry
+from university.platform import deadline, language, positions, security, telemetry
 from university.platform.errors import NotFound, PreconditionFailed, Refusal
 from university.platform.security import InvalidIdentity, Keyring
 from university.platform.settings import Settings
@@ -71,17 +71,18 @@ def create_app(name: str, settings: Settings, keyring: Keyring, operations: Sequ
     app.before_request(_look_at_path)
     app.before_request(lambda: _identify(name, keyring))
     app.after_request(_conditional)
+    app.after_request(_tell_position)
     app.after_request(_measured(name))
     for declared in operations:
         (api if isinstance(declared, Routes) else app).register_blueprint(declared.blueprint)
     app.extensions["document"] = api.spec.to_dict
     app.add_url_rule("/openapi.json", "document", _document(api.spec.to_dict))
     app.add_url_rule("/internal/openapi.json", "internal_document", _for_services(_internal(name, operations)))
-    app.wsgi_app = _bounded(name, app.wsgi_app)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = _bounded(name, keyring, app.wsgi_app)  # type: ignore[method-assign, assignment]
     return app
 
 
-def _bounded(name: str, inner: WsgiApp) -> WsgiApp:
+def _bounded(name: str, keyring: Keyring, inner: WsgiApp) -> WsgiApp:
     """Wrap an app so that its work is traced, in the caller's language and within the caller's deadline."""
 
     def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -90,6 +91,7 @@ def _bounded(name: str, inner: WsgiApp) -> WsgiApp:
             stack.enter_context(telemetry.tracing(environ.get("HTTP_TRACEPARENT")))
             stack.enter_context(deadline.until(deadline.parse(environ.get("HTTP_X_REQUEST_DEADLINE"))))
             stack.enter_context(security.calling(None))
+            stack.enter_context(positions.following(name, environ.get("HTTP_X_READ_AFTER"), keyring.seal))
             stack.enter_context(language.speaking(environ.get("HTTP_ACCEPT_LANGUAGE")))
             return inner(environ, start_response)
 
@@ -155,6 +157,13 @@ def _identify(name: str, keyring: Keyring) -> Response | None:
     except Refusal as refusal:
         return problems.respond(refusal)
     return None
+
+
+def _tell_position(response: Response) -> Response:
+    """Tell, after a change that a replica may not show yet, what to bring along to read it."""
+    if position := positions.taken_away():
+        response.headers[positions.HEADER] = position
+    return response
 
 
 def _conditional(response: Response) -> Response:

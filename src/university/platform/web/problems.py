@@ -84,6 +84,15 @@ class DatabaseBusy(Unavailable):
     title = Words("Too many at once; nothing was changed.", "Zbyt wielu naraz; nic nie zmieniono.")
 
 
+class DatabaseUnavailable(Unavailable):
+    """The database does not answer, or is just being replaced by another; nothing was written."""
+
+    title = Words(
+        "The database does not answer right now; nothing was changed.",
+        "Baza danych chwilowo nie odpowiada; nic nie zmieniono.",
+    )
+
+
 class RuleOfTheDatabase(Conflict):
     """What a service let through was refused by a constraint, whose name reads as a rule; nothing was written."""
 
@@ -144,6 +153,9 @@ def _http_error(error: HTTPException) -> Response:
 
 def _database_error(error: DBAPIError) -> Response:
     """Answer what a database refuses: contention and loss may pass, a broken rule is the caller's, the rest is ours."""
+    if database.is_gone(error):
+        _log.warning("database gone", path=request.path, fault=database.told_by(error))
+        return respond(DatabaseUnavailable())
     if database.may_pass(error):
         return _database_busy(error)
     if isinstance(error, IntegrityError | DataError):

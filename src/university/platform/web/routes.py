@@ -200,10 +200,12 @@ class _Served:
             with self._primary.read() as session:
                 first = once.replay(session)
             if first is not None:
+                self._primary.tell_change()
                 return _as_response(first)
         try:
             result = self._view(**arguments, once=once)
         except AlreadyAnswered as twin:
+            self._primary.tell_change()
             return _as_response(twin.answer)
         return _as_response(once.answer) if once.answer else _respond(result, self._present)
 

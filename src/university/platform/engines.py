@@ -1,0 +1,154 @@
+"""How the databases are reached: pools, connections that give up in time, and SQLite files under a schema's name."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.abc import RV, PQGen
+from sqlalchemy import Engine, ExceptionContext, QueuePool, create_engine, event
+from sqlalchemy.engine import URL
+
+from university.platform import deadline
+
+READ_ONLY = "25006"
+"""PostgreSQL's code of a server that only reads, as a primary does that was demoted."""
+STATEMENT, LOCK, IDLE = 30, 2, 30
+"""Seconds a statement may take, may wait for a lock, and a transaction may do nothing."""
+GREETING, PING, GRACE = 2, 2.0, 0.5
+"""Seconds to connect to one address, to show that a pooled connection still lives, and to answer past a deadline."""
+_ON_CONNECTING: dict[str, Any] = {
+    "connect_timeout": GREETING,
+    # A server that vanished without a word is noticed within seconds, whoever was about to speak.
+    "keepalives": 1,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 4000,
+    "application_name": "university",
+    "options": (
+        f"-c statement_timeout={STATEMENT}s -c lock_timeout={LOCK}s -c idle_in_transaction_session_timeout={IDLE}s "
+        "-c client_connection_check_interval=2s -c timezone=UTC"
+    ),
+}
+
+
+class BoundedConnection(psycopg.Connection[Any]):
+    """A connection that is closed, and raises `OperationalError`, when the server says nothing for too long.
+
+    A server that hangs still confirms what it is sent, so nothing below this would notice.
+    """
+
+    patience: float | None = STATEMENT + GRACE
+    """Seconds to wait for an answer, less when the request's deadline comes first; None: for ever."""
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        """Return what the server answered."""
+        try:
+            return super().wait(gen, interval, self._bound() if timeout is None else timeout)
+        except psycopg.OperationalError as error:
+            if error.sqlstate is None:
+                self.close()
+            raise
+
+    def _bound(self) -> float | None:
+        left = deadline.remaining()
+        if left is None or self.patience is None:
+            return self.patience
+        return min(self.patience, max(left, 0.0) + GRACE)
+
+
+def postgresql(url: URL, threads: int, *, writes: bool) -> Engine:
+    """Return a pool of connections; several hosts in the URL are tried in turn, for one that `writes` if need be."""
+    wanted = {**_ON_CONNECTING, **({"target_session_attrs": "read-write"} if writes else {})}
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=threads + 2,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={name: value for name, value in wanted.items() if name not in url.query},
+    )
+    event.listen(engine, "do_connect", _connect)
+    event.listen(engine, "checkin", _expect_a_ping)
+    event.listen(engine, "checkout", _expect_statements)
+    event.listen(engine, "handle_error", _drop_who_only_reads)
+    _bind_to_deadline(engine)
+    return engine
+
+
+def sqlite(url: URL, schema: str, *pragmas: str, connections: int, begin: str) -> Engine:
+    """Attach the file under the schema's name, so that schema names are native.
+
+    One connection writes: its pool is the process's writer lock, first come, first served.
+    """
+    file = sqlite_file(url)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        "sqlite://",
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=30,
+        # An error tells the statement in the log, never the names and addresses that were in it.
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "cached_statements": 512},
+    )
+    event.listen(engine, "connect", _attach(file, schema, *pragmas))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    _bind_to_deadline(engine)
+    return engine
+
+
+def sqlite_file(url: URL) -> Path:
+    """Return the absolute path of a SQLite URL's file."""
+    return Path(os.path.abspath(url.database or "university.db"))  # noqa: PTH100 - resolve() would follow links
+
+
+def _connect(_dialect: Any, _record: Any, positional: Any, named: Any) -> BoundedConnection:
+    return BoundedConnection.connect(*positional, **named)
+
+
+def _expect_a_ping(connection: BoundedConnection | None, _record: Any) -> None:
+    """Let the pool find out quickly whether the connection still lives when it is taken the next time."""
+    if connection is not None:
+        connection.patience = PING
+
+
+def _expect_statements(connection: BoundedConnection, _record: Any, _proxy: Any) -> None:
+    connection.patience = STATEMENT + GRACE
+
+
+def _drop_who_only_reads(context: ExceptionContext) -> None:
+    """Let go of connections to a server that was demoted: the next ones find the one that was promoted."""
+    if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
+        context.is_disconnect = True
+
+
+def _attach(file: Path, schema: str, *more: str) -> Callable[[Any, Any], None]:
+    def attach(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute(f"ATTACH DATABASE ? AS {schema}", (str(file),))
+        for pragma in (
+            f"{schema}.journal_mode = WAL",
+            f"{schema}.synchronous = FULL",
+            "foreign_keys = ON",
+            "busy_timeout = 15000",
+            "temp_store = MEMORY",
+            *more,
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return attach
+
+
+def _bind_to_deadline(engine: Engine) -> None:
+    """Look at the clock before each statement and before the commit: what comes too late leaves no trace."""
+    event.listen(engine, "before_cursor_execute", _check_deadline)
+    event.listen(engine, "commit", _check_deadline)
+
+
+def _check_deadline(*_: Any) -> None:
+    deadline.check()
