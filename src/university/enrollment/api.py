@@ -33,16 +33,19 @@ from university.enrollment.service.enrolling import (
     Wish,
 )
 from university.enrollment.service.reading import Reading
+from university.enrollment.service.telling import Telling
 from university.enrollment.service.windows import WindowNotFound, Windows
 from university.platform.conditions import IfMatch
 from university.platform.database import Primary
 from university.platform.idempotency import Once
+from university.platform.messaging.states import Announcements, AnnouncementsWanted, States, StatesWanted
 from university.platform.neighbors import NeighborUnavailable
 from university.platform.paging import Page, PageRequest
 from university.platform.security import Principal
 from university.platform.web import exports as exporting, imports as importing
 from university.platform.web.app import Operations
 from university.platform.web.fields import PageQuery
+from university.platform.web.internal import InternalRoutes
 from university.platform.web.routes import SIGNED_IN, Routes
 
 _REFUSALS = (RegistrationRefused, SectionFull, SectionNotFound, StudentNotFound, ScheduleMoving, NeighborUnavailable)
@@ -73,7 +76,7 @@ def routes(
     _one_window(declared, services.windows)
     importing.declare(declared, imports, "enrollment")
     exporting.declare(declared, exports, "enrollment")
-    return [declared]
+    return [declared, _internal(Telling(primary))]
 
 
 def _enrollments(routes: Routes, services: Services) -> None:
@@ -219,3 +222,17 @@ def _one_window(routes: Routes, windows: Windows) -> None:
     def delete_registration_window(window_id: str) -> None:
         """Remove a registration window."""
         windows.remove(window_id)
+
+
+def _internal(telling: Telling) -> InternalRoutes:
+    internal = InternalRoutes("enrollment")
+
+    @internal.post("/states", takes=StatesWanted)
+    def tell_states(wanted: StatesWanted) -> States:
+        return telling.states(wanted)
+
+    @internal.post("/announcements", takes=AnnouncementsWanted)
+    def tell_announcements(wanted: AnnouncementsWanted) -> Announcements:
+        return telling.announced(wanted.ids)
+
+    return internal

@@ -7,6 +7,7 @@ import msgspec
 from university.platform.database import Primary
 from university.platform.errors import invalid
 from university.platform.language import Words
+from university.platform.messaging.states import States, StatesWanted
 from university.platform.paging import PageRequest
 from university.platform.web import exports as exporting, imports as importing
 from university.platform.web.app import Operations
@@ -241,6 +242,10 @@ def _internal(students: StudentService, standings: StandingService) -> InternalR
         found = students.among(kind, keys)
         named = [msgspec.convert(student, NamedStudent, from_attributes=True) for student in found.students]
         return NamedStudents(named, found.unknown)
+
+    @internal.post("/states", takes=StatesWanted)
+    def tell_states(wanted: StatesWanted) -> States:
+        return students.states(wanted)
 
     return internal
 

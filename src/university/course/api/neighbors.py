@@ -16,6 +16,7 @@ from university.course.schemas.internal import (
 from university.course.service.checking import Checks
 from university.course.service.finding import TermNotFound
 from university.course.service.looking_up import LookingUp
+from university.platform.messaging.states import States, StatesWanted
 from university.platform.web.internal import InternalRoutes
 
 
@@ -41,3 +42,7 @@ def declare(routes: InternalRoutes, checks: Checks, looking_up: LookingUp) -> No
     def look_up_term(key: str) -> TermFacts:
         """Tell the facts of a term, by id or code."""
         return looking_up.term(key)
+
+    @routes.post("/states", takes=StatesWanted)
+    def tell_states(wanted: StatesWanted) -> States:
+        return looking_up.states(wanted)

@@ -3,13 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from university.course.events import TermFacts
-from university.course.models import Course
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from university.course import events
+from university.course.models import Course, Section, Term
 from university.course.repository import courses, facts, keys, sections
 from university.course.service.finding import term_of
 from university.platform.database import Primary
 from university.platform.errors import invalid
 from university.platform.language import Words
+from university.platform.messaging import states
+from university.platform.messaging.outbox import Event
+from university.platform.messaging.states import Source, States, StatesWanted
 
 _ONE_LIST = Words("Give exactly one list of names.", "Podaj dokładnie jedną listę nazw.")
 _COURSE_NAMES = {"codes": Course.code, "ids": Course.id, "external_keys": Course.external_key}
@@ -22,7 +28,7 @@ class LookingUp:
     def __init__(self, primary: Primary) -> None:
         self._primary = primary
 
-    def term(self, key: str) -> TermFacts:
+    def term(self, key: str) -> events.TermFacts:
         """Return the facts of a term by id or code."""
         with self._primary.read() as session:
             return facts.of_term(term_of(session, key))
@@ -44,6 +50,32 @@ class LookingUp:
             found = courses.brief(session, _COURSE_NAMES[kind], filter(None, spelled.values()))
         unknown = [name for name, spelling in spelled.items() if spelling not in found]
         return {"courses": list(found.values()), "unknown": unknown}
+
+    def states(self, wanted: StatesWanted) -> States:
+        """Return terms, courses or sections as they stand now, for copies to be renewed from."""
+        return states.tell(self._primary, _SOURCES, wanted)
+
+
+def _terms(session: Session, wanted: StatesWanted) -> list[Event]:
+    found = session.scalars(wanted.narrow(select(Term), Term.id))
+    return [events.updated(events.TERM, facts.of_term(term)) for term in found]
+
+
+def _courses(session: Session, wanted: StatesWanted) -> list[Event]:
+    found = session.scalars(wanted.narrow(select(Course), Course.id)).all()
+    return [events.updated(events.COURSE, told) for told in facts.of_courses(session, found)]
+
+
+def _sections(session: Session, wanted: StatesWanted) -> list[Event]:
+    found = session.scalars(wanted.narrow(select(Section.id), Section.id)).all()
+    return [events.updated(events.SECTION, told) for told in facts.facts_of(session, found)]
+
+
+_SOURCES: dict[str, Source] = {
+    events.TERM.name: _terms,
+    events.COURSE.name: _courses,
+    events.SECTION.name: _sections,
+}
 
 
 def _only(named: Mapping[str, Sequence[str] | None]) -> tuple[str, Sequence[str]]:

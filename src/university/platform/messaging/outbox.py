@@ -1,8 +1,8 @@
 """Events are written beside the change they announce, so that both commit or neither does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +15,8 @@ from university.platform.database import Id, Moment, Primary, metadata_of
 
 STEP = 500
 """Rows woken in one transaction, so that no writer waits long."""
+_BEFORE, _AFTER = timedelta(minutes=1), timedelta(minutes=10)
+"""How far the id of an event may be from the moment of its change: clocks differ, and a large import takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,15 @@ class Event:
     subject: str
     version: int
     data: dict[str, Any] = field(repr=False)
+
+
+class Announced(msgspec.Struct, frozen=True):
+    """What became of an event: its id, and whether it is `pending`, `sent` or `dead`."""
+
+    subject: str
+    version: int
+    event_id: str
+    status: str
 
 
 @lru_cache
@@ -103,3 +114,30 @@ def _rows(schema: str, events: Iterable[Event], moment: datetime) -> Iterable[di
             "body": msgspec.json.encode(cloud).decode(),
             "created_at": moment,
         }
+
+
+def last_announced(session: Session, changed_at: Mapping[str, datetime]) -> list[Announced]:
+    """Return what became of the last event of each subject that changed at a moment, as far as it is remembered.
+
+    The outbox has no index of subjects, which every announcement would pay for: ids tell when events were made.
+    """
+    outbox = outbox_of(session.info["schema"])
+    columns = (outbox.c.subject, outbox.c.version, outbox.c.id, outbox.c.status)
+    last: dict[str, Announced] = {}
+    for since, until, subjects in _spans(changed_at):
+        told = select(*columns).where(outbox.c.id >= database.first_id(since), outbox.c.id < database.first_id(until))
+        for row in session.execute(told.where(outbox.c.subject.in_(subjects)).order_by(outbox.c.version)):
+            last[row.subject] = Announced(*row)
+    return list(last.values())
+
+
+def _spans(changed_at: Mapping[str, datetime]) -> list[tuple[datetime, datetime, list[str]]]:
+    """Return the times in which to look for subjects; times that overlap are one."""
+    spans: list[tuple[datetime, datetime, list[str]]] = []
+    for subject, moment in sorted(changed_at.items(), key=lambda one: one[1]):
+        since, until, subjects = moment - _BEFORE, moment + _AFTER, [subject]
+        if spans and since <= spans[-1][1]:
+            since, _, before = spans.pop()
+            subjects = [*before, subject]
+        spans.append((since, until, subjects))
+    return spans

@@ -4,9 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from university.platform.messaging import outbox
+from university.platform.messaging.outbox import Event
+from university.platform.messaging.states import StatesWanted
 from university.student import events
 from university.student.models import Hold, Student
 from university.student.repository import standing
@@ -31,6 +34,13 @@ def tell_deleted(session: Session, students: Sequence[Student]) -> None:
     """Announce students about to be deleted, with a version of their own."""
     told = [replace(_facts(student, []), version=student.version + 1) for student in students]
     outbox.announce(session, *map(events.student_deleted, told))
+
+
+def states(session: Session, wanted: StatesWanted) -> list[Event]:
+    """Return the wanted students, in order of ids, as they stand now."""
+    students = session.scalars(wanted.narrow(select(Student), Student.id)).all()
+    holds = _holds(session, students)
+    return [events.student_updated(_facts(student, holds[student.id])) for student in students]
 
 
 def _holds(session: Session, students: Sequence[Student]) -> dict[str, list[Hold]]:

@@ -14,6 +14,8 @@ from university.platform.database import Primary, Replica
 from university.platform.errors import Conflict
 from university.platform.idempotency import Once
 from university.platform.language import Words
+from university.platform.messaging import states
+from university.platform.messaging.states import States, StatesWanted
 from university.platform.paging import Page, PageRequest
 from university.platform.security import Principal
 from university.student.models import Student
@@ -80,6 +82,10 @@ class StudentService:
             found = students.among(session, column, keys)
         known = {getattr(student, kind) for student in found}
         return Found(found, [key for key in dict.fromkeys(keys) if (key.lower() if kind == "id" else key) not in known])
+
+    def states(self, wanted: StatesWanted) -> States:
+        """Return students as they stand now, for copies to be renewed from."""
+        return states.tell(self._primary, {"student": news.states}, wanted)
 
     def _change(self, session: Session, student: Student, changed: Mapping[str, Any]) -> None:
         if "number" in changed:
