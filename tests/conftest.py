@@ -68,7 +68,12 @@ def station(rabbitmq_station: rabbitmq.Station) -> rabbitmq.Station:
 @pytest.fixture
 def emptied_postgresql(postgresql: dict[str, str]) -> dict[str, str]:
     """The same databases with no rows left of the test before; schemas stay migrated."""
-    url = make_url(postgresql["course"]).set(drivername="postgresql+psycopg")
+    return emptied(postgresql)
+
+
+def emptied(databases: dict[str, str]) -> dict[str, str]:
+    """Take every row out of the one database of all modules."""
+    url = make_url(databases["course"]).set(drivername="postgresql+psycopg")
     engine = create_engine(url)
     with engine.begin() as connection:
         tables = connection.execute(
@@ -81,4 +86,4 @@ def emptied_postgresql(postgresql: dict[str, str]) -> dict[str, str]:
         if names := ", ".join(tables):
             connection.execute(text(f"TRUNCATE {names} CASCADE"))
     engine.dispose()
-    return postgresql
+    return databases

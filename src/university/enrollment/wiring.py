@@ -17,8 +17,14 @@ from university.enrollment.service.windows import Windows
 from university.platform.assembly import Neighbors
 from university.platform.database import Primary
 from university.platform.imports import ImportRequested, requested
+from university.platform.messaging.reconciliation import Kept
 from university.platform.settings import Settings
 from university.platform.wiring import Wiring
+
+
+@inject
+def _kept(hearing: Hearing, neighbors: Neighbors) -> Kept:
+    return actors.kept(hearing, neighbors["course"], neighbors["student"])
 
 
 class EnrollmentWiring(Wiring):
@@ -30,6 +36,7 @@ class EnrollmentWiring(Wiring):
     neighbors = ("course", "student")
     routes = staticmethod(inject(api.routes))
     hearers = staticmethod(inject(actors.hearers))
+    kept = staticmethod(_kept)
 
     @singleton
     @provider

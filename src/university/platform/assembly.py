@@ -16,6 +16,7 @@ from university.platform.messaging import broker as brokers
 from university.platform.messaging.delivery import Deliver
 from university.platform.messaging.inbox import inbox_of
 from university.platform.messaging.outbox import outbox_of
+from university.platform.messaging.reconciliation import Kept
 from university.platform.neighbors import Neighbor, Neighborhood
 from university.platform.security import Keyring
 from university.platform.settings import Settings
@@ -39,6 +40,8 @@ class Assembled:
     injector: Injector = field(repr=False)
     document: Callable[[], dict[str, Any]] = field(repr=False)
     """Returns the module's OpenAPI document."""
+    kept: Callable[[], Kept] = field(repr=False)
+    """Returns what the module keeps of its neighbors."""
 
     def hearers(self) -> Mapping[str, Deliver]:
         """Return the module's actors by subscription, callable with a list of events."""
@@ -93,7 +96,15 @@ def assemble(wiring: Wiring, settings: Settings, keyring: Keyring, neighborhood:
         brokers.listen(broker, name, hearer)
     app = create_app(wiring.name, settings, keyring, injector.call_with_injection(wiring.routes))
     neighborhood.welcome(wiring.name, app)
-    return Assembled(wiring.name, app, injector.get(Primary), broker, injector, app.extensions["document"])
+    return Assembled(
+        wiring.name,
+        app,
+        injector.get(Primary),
+        broker,
+        injector,
+        app.extensions["document"],
+        lambda: injector.call_with_injection(wiring.kept),
+    )
 
 
 def declare_tables(schema: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import injector
 
 from university.platform.messaging.broker import Hearer
+from university.platform.messaging.reconciliation import Kept
 from university.platform.web.app import Operations
 
 
@@ -23,3 +24,5 @@ class Wiring(injector.Module):
     """Called with injection; returns the operations to serve."""
     hearers: ClassVar[Callable[..., dict[str, Hearer]]]
     """Called with injection; returns the functions that hear its subscriptions, by subscription name."""
+    kept: ClassVar[Callable[..., Kept]] = staticmethod(Kept)
+    """Called with injection; returns what the module keeps of others, to be renewed from them and compared."""

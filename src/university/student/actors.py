@@ -11,7 +11,10 @@ from university.platform.database import Primary
 from university.platform.imports import ImportRequested, requested
 from university.platform.messaging import inbox
 from university.platform.messaging.broker import Hearer
+from university.platform.messaging.copies import Copy
 from university.platform.messaging.inbox import CloudEvent
+from university.platform.messaging.reconciliation import Kept, View
+from university.platform.neighbors import Neighbor
 from university.student.imports import StudentImports
 from university.student.models import KnownCourse, KnownSection, KnownTerm, RecordedEnrollment
 from university.student.repository import record
@@ -95,10 +98,29 @@ def hearers(primary: Primary, imports: StudentImports) -> dict[str, Hearer]:
     }
 
 
+def kept(enrollment: Neighbor, course: Neighbor) -> Kept:
+    """Return what the module keeps of others: recorded enrollments, and what it knows of the catalog."""
+    recorded = Copy(
+        STUDY_RECORD, "enrollment", enrollment, keep_enrollments, RecordedEnrollment, forget=record.forget_enrollments
+    )
+    # Terms and courses stay when the catalog has them no more, for transcripts.
+    terms = Copy(COURSE_FACTS, "course.term", course, keep_course_facts, KnownTerm)
+    courses = Copy(COURSE_FACTS, "course", course, keep_course_facts, KnownCourse)
+    sections = Copy(
+        COURSE_FACTS, "course.section", course, keep_course_facts, KnownSection, forget=record.forget_sections
+    )
+    return Kept(copies=(terms, courses, sections, recorded), views=(View(recorded, recorded_row),))
+
+
+def recorded_row(event: CloudEvent) -> dict[str, Any]:
+    """Return the row that an event of an enrollment makes."""
+    return _row(event, EnrollmentFacts)
+
+
 def keep_enrollments(session: Session, events: Sequence[CloudEvent]) -> None:
     """Keep enrollments as they stand."""
     heard = [event for event in events if _type(event) in _ENROLLMENT]
-    record.keep(session, RecordedEnrollment, [_row(event, EnrollmentFacts) for event in heard])
+    record.keep(session, RecordedEnrollment, [recorded_row(event) for event in heard])
 
 
 def keep_course_facts(session: Session, events: Sequence[CloudEvent]) -> None:

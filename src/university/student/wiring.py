@@ -2,8 +2,10 @@
 
 from injector import inject, provider, singleton
 
+from university.platform.assembly import Neighbors
 from university.platform.database import Primary, Replica
 from university.platform.imports import ImportRequested, requested
+from university.platform.messaging.reconciliation import Kept
 from university.platform.settings import Settings
 from university.platform.wiring import Wiring
 from university.student import actors, api, events
@@ -13,14 +15,21 @@ from university.student.service.standing import StandingService
 from university.student.service.students import StudentService
 
 
+@inject
+def _kept(neighbors: Neighbors) -> Kept:
+    return actors.kept(neighbors["enrollment"], neighbors["course"])
+
+
 class StudentWiring(Wiring):
     """The student module's face."""
 
     name = "student"
+    neighbors = ("course", "enrollment")
     announces = {**events.ANNOUNCED, requested("student"): ImportRequested}  # noqa: RUF012 - a declaration
     reads = actors.READS
     routes = staticmethod(inject(api.routes))
     hearers = staticmethod(inject(actors.hearers))
+    kept = staticmethod(_kept)
 
     @singleton
     @provider

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import msgspec
@@ -53,7 +53,7 @@ class Availabilities:
 
     def hear(self, events: list[CloudEvent]) -> None:
         """Count enrollments anew, each in its newest state."""
-        inbox.hear(self._primary, SUBSCRIPTION, events, _count)
+        inbox.hear(self._primary, SUBSCRIPTION, events, count)
 
     def feed(self, term: str | None, after: int) -> Feed:
         """Return the sections, of a term where one is named, whose availability changed after a version."""
@@ -74,7 +74,8 @@ class Availabilities:
                 self._advancing.release()
 
 
-def _count(session: Session, events: Iterable[CloudEvent]) -> None:
+def count(session: Session, events: Iterable[CloudEvent]) -> None:
+    """Count enrollments anew, each in its newest state, in the caller's transaction."""
     newest: dict[str, Counted] = {}
     for event in events:
         if event["type"].removeprefix(_PREFIX) in HEARD:
@@ -84,6 +85,11 @@ def _count(session: Session, events: Iterable[CloudEvent]) -> None:
                 newest[state.enrollment_id] = state
     if newest:
         availability.count(session, newest)
+
+
+def counted(event: CloudEvent) -> dict[str, Any]:
+    """Return the row that an event of an enrollment makes."""
+    return asdict(_state(event))
 
 
 def _state(event: CloudEvent) -> Counted:

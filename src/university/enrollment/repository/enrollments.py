@@ -83,10 +83,17 @@ def record(
     )
 
 
+def standings_of(session: Session, student_ids: Collection[str]) -> dict[str, tuple[int, str]]:
+    """Return (version, status) as last heard of students, kept from others until the transaction ends."""
+    query = select(StudentStanding.student_id, StudentStanding.version, StudentStanding.status)
+    ordered = query.where(StudentStanding.student_id.in_(student_ids)).order_by(StudentStanding.student_id)
+    return {row.student_id: (row.version, row.status) for row in session.execute(ordered.with_for_update())}
+
+
 def remember_standings(session: Session, standings: Collection[tuple[str, int, str]]) -> dict[str, tuple[int, str]]:
     """Keep the newest (student, version, status) of each; return those whose status is another than before."""
     newest = {student: (version, status) for student, version, status in sorted(standings, key=lambda one: one[1])}
-    known = _lock_standings(session, newest)
+    known = standings_of(session, newest)
     news = {student: told for student, told in newest.items() if known.get(student, (0, ""))[0] < told[0]}
     _keep_standings(session, news)
     return {student: told for student, told in news.items() if known.get(student, (0, ""))[1] != told[1]}
@@ -95,17 +102,11 @@ def remember_standings(session: Session, standings: Collection[tuple[str, int, s
 def is_newest(session: Session, standing: Standing) -> bool:
     """Tell whether nothing newer was heard of the student; and nothing will be until the transaction ends."""
     told = {standing.student_id: (standing.version, standing.status)}
-    known = _lock_standings(session, told)
+    known = standings_of(session, told)
     if known.get(standing.student_id, (0, ""))[0] < standing.version:
         _keep_standings(session, told)
-        known = _lock_standings(session, told)
+        known = standings_of(session, told)
     return known[standing.student_id][0] <= standing.version
-
-
-def _lock_standings(session: Session, student_ids: Collection[str]) -> dict[str, tuple[int, str]]:
-    query = select(StudentStanding.student_id, StudentStanding.version, StudentStanding.status)
-    ordered = query.where(StudentStanding.student_id.in_(student_ids)).order_by(StudentStanding.student_id)
-    return {row.student_id: (row.version, row.status) for row in session.execute(ordered.with_for_update())}
 
 
 def _keep_standings(session: Session, standings: Mapping[str, tuple[int, str]]) -> None:

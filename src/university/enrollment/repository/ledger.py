@@ -42,11 +42,11 @@ def release_expired(session: Session, section_ids: Collection[str], now: datetim
     """Open the seats of reserved pools whose date has passed."""
     due = (SeatPool.section_id.in_(section_ids), ~SeatPool.released, SeatPool.until <= now)
     if session.scalar(select(exists().where(*due))):
-        _lock(session, section_ids)
+        lock(session, section_ids)
         expired = update(SeatPool).where(*due).values(released=True).returning(SeatPool.section_id)
         released = session.scalars(expired.execution_options(synchronize_session=False)).all()
         for section_id in sorted(set(released)):
-            _count_reserved(session, section_id)
+            count_reserved(session, section_id)
 
 
 def seats_of(session: Session, section_ids: Collection[str]) -> dict[str, Seats]:
@@ -108,7 +108,7 @@ def release(session: Session, section_id: str, pool: int | None) -> None:
     """Give one seat back: to its pool while the pool is kept, else to the open seats."""
     kept = 0
     if pool is not None:
-        _lock(session, [section_id])
+        lock(session, [section_id])
         row = session.execute(
             update(SeatPool)
             .where(SeatPool.section_id == section_id, SeatPool.position == pool, SeatPool.taken > 0)
@@ -123,7 +123,7 @@ def release(session: Session, section_id: str, pool: int | None) -> None:
         .values(
             taken=Section.taken - 1,
             reserved=Section.reserved + kept,
-            overfull=_overfull(Section.taken - 1 + Section.held, Section.capacity),
+            overfull=overfull(Section.taken - 1 + Section.held, Section.capacity),
         )
         .execution_options(synchronize_session=False)
     )
@@ -133,7 +133,7 @@ def shift(
     session: Session, taken: Mapping[str, int], held: Mapping[str, int], pooled: Mapping[tuple[str, int], int]
 ) -> None:
     """Count seats that were taken and given back elsewhere, by section (and pool): what is, is, and may over-fill."""
-    _lock(session, {*taken, *held, *(section_id for section_id, _ in pooled)})
+    lock(session, {*taken, *held, *(section_id for section_id, _ in pooled)})
     for (section_id, position), change in sorted(pooled.items()):
         session.execute(
             update(SeatPool)
@@ -147,11 +147,11 @@ def shift(
         counted = {
             "taken": seated[0],
             "held": seated[1],
-            "overfull": _overfull(seated[0] + seated[1], Section.capacity),
+            "overfull": overfull(seated[0] + seated[1], Section.capacity),
         }
         session.connection().execute(update(Section).where(Section.id == bindparam("moved")).values(**counted), rows)
     for section_id in sorted({section_id for section_id, _ in pooled}):
-        _count_reserved(session, section_id)
+        count_reserved(session, section_id)
 
 
 def _claim_of_pool(session: Session, section_id: str, position: int) -> bool:
@@ -206,7 +206,7 @@ def _versions(session: Session, section_ids: Collection[str]) -> dict[str, int]:
     return {row.id: row.version for row in rows}
 
 
-def _lock(session: Session, section_ids: Collection[str]) -> dict[str, int]:
+def lock(session: Session, section_ids: Collection[str]) -> dict[str, int]:
     """Keep sections from others until the transaction ends, in the order of ids; return their versions."""
     versions = {}
     ordered = sorted(section_ids)
@@ -224,7 +224,7 @@ def _follow(
 
     Somebody else may have been faster since `known` was read, so it is read again under the locks.
     """
-    stored = _lock(session, newest)
+    stored = lock(session, newest)
     for key, told in sorted(newest.items()):
         opened = key not in known and stored[key] == told.version
         if stored[key] < told.version:
@@ -261,7 +261,7 @@ def _change(session: Session, told: SectionFacts) -> None:
     session.execute(
         update(Section)
         .where(Section.id == row.pop("id"))
-        .values(**row, overfull=_overfull(Section.taken + Section.held, literal(told.capacity, Integer)))
+        .values(**row, overfull=overfull(Section.taken + Section.held, literal(told.capacity, Integer)))
         .execution_options(synchronize_session=False)
     )
 
@@ -285,14 +285,15 @@ def _set_pools(session: Session, told: SectionFacts, now: datetime) -> None:
     for pool in unlisted:
         pool.seats, pool.released = 0, True
     session.flush()
-    _count_reserved(session, told.id)
+    count_reserved(session, told.id)
 
 
 def _same_audience(known: Mapping[str, Any], kept: Reserved) -> bool:
     return all(set(known[name]) == set(getattr(kept, name)) for name in ("program", "stage", "group"))
 
 
-def _count_reserved(session: Session, section_id: str) -> None:
+def count_reserved(session: Session, section_id: str) -> None:
+    """Count anew the free seats that a section's pools keep."""
     free = case((SeatPool.seats > SeatPool.taken, SeatPool.seats - SeatPool.taken), else_=0)
     kept = select(func.coalesce(func.sum(free), 0)).where(SeatPool.section_id == section_id, ~SeatPool.released)
     session.execute(
@@ -303,6 +304,6 @@ def _count_reserved(session: Session, section_id: str) -> None:
     )
 
 
-def _overfull(seated: Any, capacity: Any) -> Any:
+def overfull(seated: Any, capacity: Any) -> Any:
     """Return how many more are seated than the capacity allows."""
     return case((capacity.is_(None), 0), (seated > capacity, seated - capacity), else_=0)

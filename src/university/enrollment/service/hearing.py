@@ -1,5 +1,7 @@
 """What enrollment does when its neighbors announce something: the ledger follows, doubtful places go on review."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -14,8 +16,10 @@ from university.platform.messaging import inbox
 from university.platform.messaging.inbox import CloudEvent
 from university.platform.messaging.outbox import announce
 
+SECTION_FACTS, STUDENT_FACTS = "enrollment.section-facts", "enrollment.student-facts"
 SECTIONS = "university.course.section."
 STUDENTS, DELETED = "university.student.", "university.student.deleted."
+CANCELED, GONE = "canceled", "deleted"
 
 
 class StudentSeen(msgspec.Struct):
@@ -33,24 +37,39 @@ class Hearing:
 
     def course_news(self, events: list[CloudEvent]) -> None:
         """Refresh the ledger from what the course module says of sections."""
-        inbox.hear(self._primary, "enrollment.section-facts", events, self._refresh)
+        inbox.hear(self._primary, SECTION_FACTS, events, self.refresh)
 
     def student_news(self, events: list[CloudEvent]) -> None:
         """Put running enrollments of a student who is active no more, or recorded no more, on review."""
-        inbox.hear(self._primary, "enrollment.student-facts", events, self._settle)
+        inbox.hear(self._primary, STUDENT_FACTS, events, self.settle)
 
-    def _refresh(self, session: Session, events: list[CloudEvent]) -> None:
-        told = [
-            msgspec.convert(event["data"], SectionFacts)
-            for event in events
-            if event["type"].startswith(SECTIONS) and not event["type"].startswith(SECTIONS + "deleted")
+    def refresh(self, session: Session, events: list[CloudEvent]) -> None:
+        """Bring the ledger to what events tell of sections, in the caller's transaction."""
+        sections = [_section(event) for event in events if event["type"].startswith(SECTIONS)]
+        ledger.refresh(session, sections, database.now(session))
+
+    def forget_sections(self, session: Session, sections: Mapping[str, int]) -> int:
+        """Let nobody into sections that do not exist any more; return how many were not over yet."""
+        facts = ledger.facts_of(session, sections)
+        gone = [
+            replace(one, status=CANCELED, version=one.version + 1) for one in facts.values() if one.status != CANCELED
         ]
-        ledger.refresh(session, told, database.now(session))
+        ledger.refresh(session, gone, database.now(session))
+        return len(gone)
 
-    def _settle(self, session: Session, events: list[CloudEvent]) -> None:
-        changed = enrollments.remember_standings(
-            session, [_standing(event) for event in events if event["type"].startswith(STUDENTS)]
-        )
+    def forget_students(self, session: Session, students: Mapping[str, int]) -> int:
+        """Treat students who are recorded no more as heard to be deleted; return how many were not yet."""
+        known = enrollments.standings_of(session, students)
+        gone = {student: version for student, (version, status) in known.items() if status != GONE}
+        self._settle(session, [(student, version + 1, GONE) for student, version in gone.items()])
+        return len(gone)
+
+    def settle(self, session: Session, events: list[CloudEvent]) -> None:
+        """Put places on review whose student is active no more, in the caller's transaction."""
+        self._settle(session, [_standing(event) for event in events if event["type"].startswith(STUDENTS)])
+
+    def _settle(self, session: Session, standings: list[tuple[str, int, str]]) -> None:
+        changed = enrollments.remember_standings(session, standings)
         doubtful = {student: version for student, (version, status) in changed.items() if status != "active"}
         if not doubtful:
             return
@@ -63,7 +82,15 @@ class Hearing:
                 announce(session, EnrollmentUpdated.of(enrollment, enrollment.version))
 
 
+def _section(event: CloudEvent) -> SectionFacts:
+    """Return the facts of a section; one that is deleted stays in the ledger as canceled, so that nobody gets in."""
+    told = msgspec.convert(event["data"], SectionFacts)
+    if event["type"].startswith(SECTIONS + "deleted"):
+        return replace(told, status=CANCELED, version=event["aggregateversion"])
+    return told
+
+
 def _standing(event: CloudEvent) -> tuple[str, int, str]:
     """Return whose standing it is, its version and the status."""
     seen = msgspec.convert(event["data"], StudentSeen)
-    return seen.id, event["aggregateversion"], "deleted" if event["type"].startswith(DELETED) else seen.status
+    return seen.id, event["aggregateversion"], GONE if event["type"].startswith(DELETED) else seen.status

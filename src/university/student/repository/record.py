@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from university.platform import database
@@ -30,6 +30,19 @@ def keep(session: Session, kind: type[Heard], rows: Iterable[Mapping[str, Any]])
     )
     # In one order everywhere, so that two hearers cannot wait for each other.
     session.execute(write, [newest[key] for key in sorted(newest)])
+
+
+def forget_enrollments(session: Session, enrollments: Mapping[str, int]) -> int:
+    """Drop enrollments that do not exist; return how many."""
+    session.execute(delete(RecordedEnrollment).where(RecordedEnrollment.id.in_(enrollments)))
+    return len(enrollments)
+
+
+def forget_sections(session: Session, sections: Mapping[str, int]) -> int:
+    """Mark sections as deleted that do not exist any more, and return how many were not yet; older news is too late."""
+    gone = update(KnownSection).where(KnownSection.id.in_(sections), ~KnownSection.deleted)
+    marked = gone.values(deleted=True, version=KnownSection.version + 1).returning(KnownSection.id)
+    return len(session.scalars(marked.execution_options(synchronize_session=False)).all())
 
 
 def enrollments_of(
