@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.campus import meeting
+from tests.faults.told import Row
 from tests.process import filled
 from university.platform.settings import Settings
 
@@ -35,3 +36,11 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 def copied(prepared: Prepared, tmp_path: Path) -> Path:
     """A copy of the prepared files."""
     return Path(shutil.copytree(prepared.folder, tmp_path / "data"))
+
+
+@pytest.fixture
+def row(request: pytest.FixtureRequest) -> Row:
+    """What docs/failures.md tells of this test."""
+    name = f"{request.path.name}::{request.node.name}"
+    (told,) = [row for row in Row.all() if row.test == name]
+    return told
