@@ -11,10 +11,10 @@ import urllib3
 
 from tests.faults.told import Row, endure
 from tests.faults.town import Town, town
-from tests.faults.wire import Blackhole, BreaksOff, Fault, Late, Refused, Says
+from tests.faults.wire import Blackhole, BreaksOff, Fault, Late, Refused, Says, Trickles
 from university.platform.settings import Settings
 
-REQUEST, NEIGHBOR, LONGER = 2.0, 0.5, 4.0
+REQUEST, NEIGHBOR, LONGER = 3.0, 1.5, 5.0
 """Seconds the gateway gives a request, a module its neighbor, and what is longer than either."""
 PROBLEM = {
     "type": "/problems/internal-server-error",
@@ -36,9 +36,11 @@ FAULTS: dict[str, Fault] = {
     "babbles": Says(b"\x16\x03\x01\x00\xff nobody can read this \r\n\r\n"),
     "says something else": Says(http("200 OK", "application/json", {"moon": True})),
     "says 500": Says(http("500 Internal Server Error", "application/problem+json", PROBLEM)),
-    "breaks off": BreaksOff(after=0),
+    "hangs up": BreaksOff(after=0),
+    "breaks off": BreaksOff(after=150),
+    "trickles": Trickles(0.05),
 }
-"""What a neighbor may do; one that dawdles or breaks off has done its work."""
+"""What a neighbor may do; one that dawdles, hangs up, breaks off or trickles has done its work."""
 
 
 @dataclass(frozen=True)
