@@ -8,6 +8,7 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON ?= python3
 PYTEST_ARGS ?= -n 2 --dist loadfile
 RUN_ARGS ?=
+CHAOS_ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -64,6 +65,10 @@ contracts: setup ## Agree on the contracts as the code has them now; refuses wha
 .PHONY: tour
 tour: setup ## Live through a registration day: import a real term and let 2,000 students register.
 	$(BIN)/python -m bench.registration_day
+
+.PHONY: chaos
+chaos: setup ## Kill everything 400 times under load and show that nothing is lost (CHAOS_ARGS="--faults 50 --seed 2").
+	$(BIN)/python -m tests.faults.chaos $(CHAOS_ARGS)
 
 .PHONY: clean
 clean: ## Remove what can be made again; a running installation's data stays.

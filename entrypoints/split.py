@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +31,8 @@ class Servers:
 
     postgresql: str
     rabbitmq: str
+    rabbitmqctl: Callable[[Sequence[str], bytes], subprocess.CompletedProcess[bytes]]
+    """Administers RabbitMQ: takes arguments and what to say, as `rabbitmqctl` does."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,13 @@ def found_or_started() -> Servers:
             raise click.ClickException("PostgreSQL and RabbitMQ are needed; see above.")
         found = dict(line.split("=", 1) for line in done.stdout.splitlines())
         told = {name: value or found[name.replace("_SPLIT_", "_TEST_")] for name, value in told.items()}
-    return Servers(told["UNIVERSITY_SPLIT_POSTGRES"], told["UNIVERSITY_SPLIT_RABBITMQ"])
+    return Servers(told["UNIVERSITY_SPLIT_POSTGRES"], told["UNIVERSITY_SPLIT_RABBITMQ"], rabbitmqctl)
+
+
+def rabbitmqctl(arguments: Sequence[str], told: bytes) -> "subprocess.CompletedProcess[bytes]":
+    """Administer the RabbitMQ of this machine, as far as this account may."""
+    command = [str(_SERVERS), "rabbitmqctl", "--quiet", *arguments]
+    return subprocess.run(command, input=told, check=False, capture_output=True)  # noqa: S603 - our own script
 
 
 def prepare(servers: Servers, folder: Path, *, prefix: str = provision.PREFIX, vhost: str = "university") -> Ground:
@@ -85,7 +93,7 @@ def prepare(servers: Servers, folder: Path, *, prefix: str = provision.PREFIX, v
     folder.mkdir(parents=True, exist_ok=True)
     passwords = _passwords(folder / "passwords.json")
     databases = provision.postgresql(servers.postgresql, passwords, prefix=prefix)
-    brokers = _brokers(servers.rabbitmq, passwords, vhost, prefix, folder)
+    brokers = _brokers(servers, passwords, vhost, prefix, folder)
     if not (folder / "keys" / keys.TRUSTED).exists():
         keys.write(folder / "keys")
     ground = Ground(databases, brokers, folder / "keys", folder)
@@ -127,21 +135,16 @@ def _passwords(file: Path) -> dict[str, str]:
     return passwords
 
 
-def _brokers(url: str, passwords: Mapping[str, str], vhost: str, prefix: str, folder: Path) -> dict[str, str]:
+def _brokers(servers: Servers, passwords: Mapping[str, str], vhost: str, prefix: str, folder: Path) -> dict[str, str]:
     """Return the broker's address for each module; without the right to administer it, all share the one given."""
     users = {name: passwords[f"{name}_app"] for name in SERVICES}
     definitions = msgspec.json.encode(rabbitmq.definitions(users, vhost, prefix=prefix))
-    done = subprocess.run(  # noqa: S603 - our own script
-        [_SERVERS, "rabbitmqctl", "--quiet", "import_definitions"],
-        input=definitions,
-        check=False,
-        capture_output=True,
-    )
+    done = servers.rabbitmqctl(["import_definitions"], definitions)
     (folder / "rabbitmq.log").write_bytes(done.stdout + done.stderr)
     if done.returncode:
         click.echo("RabbitMQ cannot be administered from here: the modules share one user.", err=True)
-        return dict.fromkeys(SERVICES, url)
-    address = urlsplit(url)
+        return dict.fromkeys(SERVICES, servers.rabbitmq)
+    address = urlsplit(servers.rabbitmq)
     where = f"{address.hostname}:{address.port or 5672}/{vhost}"
     return {name: f"amqp://{prefix}{name}:{password}@{where}" for name, password in users.items()}
 

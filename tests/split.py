@@ -51,7 +51,7 @@ def servers() -> Servers:
         if os.environ.get("CI"):
             pytest.fail("PostgreSQL or RabbitMQ is missing, and CI must have them")
         pytest.skip("no PostgreSQL or no RabbitMQ: set UNIVERSITY_TEST_POSTGRES and UNIVERSITY_TEST_RABBITMQ")
-    return Servers(POSTGRES, RABBITMQ)
+    return Servers(POSTGRES, RABBITMQ, split.rabbitmqctl)
 
 
 @contextmanager

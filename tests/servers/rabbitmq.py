@@ -1,10 +1,12 @@
 """A virtual host of a test's own on a real RabbitMQ, with a user a module as an installation has them."""
 
 import os
+import signal
+import socket
 import subprocess
 import uuid
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +14,8 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
+from tests.process import free_ports
+from tests.servers.postgresql import wait_for
 from university.platform.messaging import rabbitmq
 from university.platform.messaging.topology import SERVICES, SUBSCRIPTIONS
 
@@ -45,6 +49,53 @@ class Station:
             channel = connection.channel()
             for name in QUEUES:
                 channel.queue_purge(name)
+
+
+class Node:
+    """A RabbitMQ of a test's own, to be killed; the project's script starts it, as on a laptop without one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_ports(3)
+        self._folder = folder
+        self._environment = {
+            **os.environ,
+            "UNIVERSITY_TEST_SERVICES": str(folder),
+            "UNIVERSITY_TEST_RABBITMQ_PORTS": str(self.port),
+        }
+
+    @property
+    def url(self) -> str:
+        """Its administrator's address."""
+        return f"amqp://guest:guest@127.0.0.1:{self.port}/"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        done = subprocess.run(
+            [SERVICES_SCRIPT, "start"], env=self._environment, capture_output=True, check=False, timeout=120
+        )
+        assert done.returncode == 0, done.stderr.decode()
+
+    def kill(self) -> None:
+        """End it as `kill -9` does."""
+        with suppress(ProcessLookupError, FileNotFoundError, ValueError):
+            os.kill(int((self._folder / "rabbitmq" / "pid").read_text()), signal.SIGKILL)
+        wait_for(lambda: not self.answers())
+
+    def stop(self) -> None:
+        """End it and its port mapper."""
+        self.kill()
+        told = {**self._environment, "ERL_EPMD_PORT": str(self.port + 1)}
+        subprocess.run(["epmd", "-kill"], env=told, capture_output=True, check=False)
+
+    def answers(self) -> bool:
+        """Tell whether somebody listens."""
+        with socket.socket() as tried:
+            return tried.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def control(self, arguments: Sequence[str], told: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+        """Administer it, as `rabbitmqctl` does."""
+        command = [str(SERVICES_SCRIPT), "rabbitmqctl", "--quiet", *arguments]
+        return subprocess.run(command, env=self._environment, input=told, capture_output=True, check=False)
 
 
 def control(*arguments: str, told: bytes = b"") -> str:

@@ -40,7 +40,8 @@ def configure(level: str) -> None:
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     logging.captureWarnings(capture=True)
-    logging.getLogger("pika").setLevel(logging.WARNING)
+    # Of one connection refused pika tells seven errors; whoever wanted the connection tells it once.
+    logging.getLogger("pika").setLevel(logging.CRITICAL)
 
 
 def log(module: str) -> structlog.typing.FilteringBoundLogger:

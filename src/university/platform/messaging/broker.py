@@ -15,7 +15,7 @@ from dramatiq.errors import ConnectionClosed
 from dramatiq.message import Message
 from dramatiq.middleware import Retries
 from pika.exceptions import AMQPChannelError, AMQPConnectionError, AMQPError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, TimeoutError  # noqa: A004 - the pool's own
 
 from university.platform import database, telemetry
 from university.platform.errors import Unavailable
@@ -193,5 +193,5 @@ class SafeRetries(Retries):
 
 
 def _may_pass(error: BaseException) -> bool:
-    """Tell whether something is only away for now: a database, a neighbor."""
-    return isinstance(error, Unavailable) or (isinstance(error, DBAPIError) and database.may_pass(error))
+    """Tell whether something is only away for now: a database, a connection to it, a neighbor."""
+    return isinstance(error, Unavailable | TimeoutError) or (isinstance(error, DBAPIError) and database.may_pass(error))

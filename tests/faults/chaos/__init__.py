@@ -1,0 +1,1 @@
+"""Chaos: a split university under load while everything it stands on is killed, and nothing acknowledged is lost."""
