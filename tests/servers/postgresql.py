@@ -116,14 +116,6 @@ class Server:
         wait_for(lambda: not _listens(self.port))
         (self._data / "postmaster.pid").unlink(missing_ok=True)
 
-    def freeze(self) -> None:
-        """Let no new connection be answered, as if the machine hung."""
-        os.kill(self._pid(), signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """Let it go on."""
-        os.kill(self._pid(), signal.SIGCONT)
-
     def pause(self) -> None:
         """Let a replica take in what comes, but show nothing of it."""
         self.sql("SELECT pg_wal_replay_pause()")
