@@ -66,10 +66,6 @@ class Documented:
     document: Schema
     operation: Schema
 
-    def judge(self, schema: Schema) -> jsonschema_rs.Draft202012Validator:
-        """Return what tells whether a value is of a schema of the document."""
-        return jsonschema_rs.Draft202012Validator({**schema, "components": self.document["components"]})
-
     def faults(self, exchange: Exchange) -> Iterator[str]:
         """Yield what the document does not allow of an exchange."""
         if exchange.body or "requestBody" in self.operation:
@@ -96,7 +92,8 @@ class Documented:
             yield otherwise
         else:
             value = msgspec.json.decode(body) if body else None
-            yield from (error.message for error in self.judge(content["schema"]).iter_errors(value))
+            schema = closed({**content["schema"], "components": self.document["components"]})
+            yield from (error.message for error in jsonschema_rs.Draft202012Validator(schema).iter_errors(value))
 
 
 @dataclass(frozen=True)
@@ -117,6 +114,16 @@ class Documents:
             if re.fullmatch(pattern, path) and method.lower() in operations:
                 return Documented(document, operations[method.lower()])
         raise LookupError(f"{module} documents no {method} {path}")
+
+
+def closed(schema: Any, *, named: bool = False) -> Any:
+    """Return a schema that lets through no property that it does not list."""
+    if isinstance(schema, list):
+        return [closed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    told = {key: closed(one, named=not named and key == "properties") for key, one in schema.items()}
+    return {**told, "additionalProperties": False} if "properties" in schema and not named else told
 
 
 def excess(document: Schema, given: Schema, kind: Any) -> list[Excess]:

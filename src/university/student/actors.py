@@ -44,14 +44,19 @@ class EnrollmentFacts(msgspec.Struct):
     grading_scale: str | None = None
 
 
-class TermFacts(msgspec.Struct):
-    """What a term's event, or a section's, tells of the term."""
+class SectionTerm(msgspec.Struct):
+    """What a section's event tells of its term."""
 
     id: str
     code: str
     title: str
     starts_on: date
     ends_on: date
+
+
+class TermFacts(SectionTerm):
+    """What a term's event tells."""
+
     calendar: list[dict[str, Any]] = []
 
 
@@ -71,7 +76,7 @@ class SectionFacts(msgspec.Struct):
     number: str
     component: str
     status: str
-    term: TermFacts
+    term: SectionTerm
     course: CourseFacts
     meetings: list[dict[str, Any]] = []
     occurrences: list[list[Any]] = []
@@ -129,7 +134,7 @@ def keep_course_facts(session: Session, events: Sequence[CloudEvent]) -> None:
     courses = [_row(event, CourseFacts) for event in events if _type(event) in _COURSE]
     sections = [_section(event) for event in events if _type(event) in _SECTION]
     for section in sections:
-        terms.append({**msgspec.structs.asdict(section.pop("term")), "version": 0})
+        terms.append({**msgspec.structs.asdict(section.pop("term")), "calendar": [], "version": 0})
         courses.append({**msgspec.structs.asdict(section.pop("course")), "version": 0})
     record.keep(session, KnownTerm, terms)
     record.keep(session, KnownCourse, courses)
