@@ -11,6 +11,8 @@ from university.platform.web import problems
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Check = Callable[[], bool]
+DRAINING = "university.draining"
+"""Where the server says in a request's environment that it is about to end."""
 
 
 def by_port(public: WsgiApp, management: WsgiApp, management_port: int) -> WsgiApp:
@@ -24,12 +26,15 @@ def by_port(public: WsgiApp, management: WsgiApp, management_port: int) -> WsgiA
 
 
 def management_app(checks: Mapping[str, Check]) -> WsgiApp:
-    """Return the app of the management port: `/health/live`, `/health/ready` (all checks), `/metrics`."""
+    """Return the app of the management port: `/health/live`, `/health/ready` (all checks), `/metrics`.
+
+    A process that is about to end is not ready, whatever the checks say.
+    """
 
     def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         answers: dict[str, Callable[[], tuple[str, str, bytes]]] = {
             "/health/live": lambda: _json("200 OK", {"status": "live"}),
-            "/health/ready": lambda: _ready(checks),
+            "/health/ready": lambda: _draining() if environ.get(DRAINING) else _ready(checks),
             "/metrics": lambda: ("200 OK", CONTENT_TYPE_LATEST, generate_latest(REGISTRY)),
         }
         path = environ["PATH_INFO"]
@@ -44,6 +49,10 @@ def _ready(checks: Mapping[str, Check]) -> tuple[str, str, bytes]:
     told = {name: _passes(check) for name, check in checks.items()}
     status = "200 OK" if all(told.values()) else "503 Service Unavailable"
     return _json(status, {"status": "ready" if all(told.values()) else "unready", "checks": told})
+
+
+def _draining() -> tuple[str, str, bytes]:
+    return _json("503 Service Unavailable", {"status": "draining", "checks": {}})
 
 
 def _passes(check: Check) -> bool:

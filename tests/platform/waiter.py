@@ -1,0 +1,36 @@
+"""A small app behind the real server: `python -m tests.platform.waiter PORT DRAIN THREADS`."""
+
+import sys
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from university.platform import telemetry
+from university.platform.server import Server
+from university.platform.settings import Settings
+from university.platform.web.management import by_port, management_app
+
+
+def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Answer with the length of the body, after as many seconds as the query says."""
+    time.sleep(float(environ["QUERY_STRING"] or 0))
+    if environ["PATH_INFO"] == "/large":
+        start_response("200 OK", [("Content-Length", "50000000")])
+        return (b"x" * 50_000 for _ in range(1_000))
+    try:
+        body = str(len(environ["wsgi.input"].read())).encode()
+    except TimeoutError:
+        body = b"slow"
+    start_response("200 OK", [("Content-Length", str(len(body)))])
+    return [body]
+
+
+def main(port: str, drain: str, threads: str) -> None:
+    """Serve until told to stop."""
+    telemetry.configure("info")
+    settings = Settings(port=int(port), drain_seconds=float(drain), threads=int(threads))
+    Server(settings, lambda: by_port(app, management_app({}), settings.port + 1), lambda: None).serve()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
