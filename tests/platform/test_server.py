@@ -108,6 +108,8 @@ def server() -> Iterator[Served]:
         (b"POST / HTTP/1.1\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n", Stage.THERE),
         (b"POST / HTTP/1.1\r\nContent-Length: 65537\r\n\r\n", Stage.THERE),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", Stage.THERE),
+        (b"POST / HTTP/1.1\r\nContent-Length: 5\r\ntransfer-encoding: chunked\r\n\r\n", Stage.THERE),
+        (b"POST / HTTP/1.1\r\nContent-Length: 5\r\nX: 1\r\nContent-Length: 6\r\n\r\n", Stage.THERE),
         (b"GET /" + b"x" * 8_190, Stage.LINE_TOO_LONG),
         (b"GET / HTTP/1.1\r\nX: " + b"x" * 32_768, Stage.HEAD_TOO_LONG),
     ],

@@ -14,7 +14,7 @@ LONGEST_LINE, LONGEST_HEAD = 8_190, 32_768
 READING, RATE = 10.0, 65_536
 """Seconds that a request may take to come, and bytes that each further second brings at least."""
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,5})[ \t]*\r\n", re.IGNORECASE)
-_EXPECT = re.compile(rb"\r\nexpect:", re.IGNORECASE)
+_UNUSUAL = re.compile(rb"\r\n(?:expect|transfer-encoding):", re.IGNORECASE)
 
 
 class Stage(Enum):
@@ -35,10 +35,10 @@ def stage_of(content: bytes) -> Stage:
         return Stage.COMING if len(content) < LONGEST_HEAD else Stage.HEAD_TOO_LONG
     if content.startswith(b"GET "):
         return Stage.THERE
-    length = _LENGTH.search(content, 0, end + 2)
-    if length is None or int(length[1]) > SHORT or _EXPECT.search(content, 0, end):
+    lengths = _LENGTH.findall(content, 0, end + 2)
+    if len(lengths) != 1 or int(lengths[0]) > SHORT or _UNUSUAL.search(content, 0, end):
         return Stage.THERE
-    return Stage.THERE if len(content) >= end + 4 + int(length[1]) else Stage.COMING
+    return Stage.THERE if len(content) >= end + 4 + int(lengths[0]) else Stage.COMING
 
 
 class Line(socket.socket):
