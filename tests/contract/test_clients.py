@@ -2,111 +2,27 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.campus import Campus, meeting
-from tests.contract.exchanges import Documents, Exchange, Overheard, Understood
-from tests.house import House
-from university.course.wiring import CourseWiring
+from tests.campus import meeting
+from tests.contract.exchanges import Documents
+from tests.contract.town import Town
 from university.enrollment import clients as of_enrollment
-from university.enrollment.clients import CourseClient, StudentClient, StudentNotFound, TermNotFound
-from university.enrollment.wiring import EnrollmentWiring
+from university.enrollment.clients import StudentNotFound, TermNotFound
 from university.gateway import clients as of_gateway
-from university.gateway.clients import SERVICE_NAME, People
-from university.gateway.wiring import GatewayWiring
 from university.platform.errors import Refusal
 from university.platform.neighbors import Neighbor, Neighborhood
-from university.platform.security import Keyring
-from university.platform.settings import Settings
 from university.platform.transport.exchange import Answer
-from university.student.wiring import StudentWiring
 
 FILES = {Path(str(file.__file__)): file for file in (of_enrollment, of_gateway)}
 """Every `clients.py`."""
 JSON, PROBLEM = [("Content-Type", "application/json")], [("Content-Type", "application/problem+json")]
 NOBODY = "01986c3a-5b7e-7c4d-9a51-2f64d1c7b0ff"
-
-
-class UnderstoodPeople(People):
-    """People, remembering which view of each answer the gateway has."""
-
-    def __init__(self, neighborhood: Neighborhood, keyring: Keyring) -> None:
-        super().__init__(neighborhood, keyring)
-        self._students = self.neighbor = Understood("student", SERVICE_NAME, neighborhood, keyring)
-
-    def _public(self, kind: type[Any], module: str, target: str) -> Any:
-        self.neighbor.views.append((module, "GET", f"/api/v1{target}", kind))
-        return super()._public(kind, module, target)
-
-
-@dataclass
-class Town:
-    """A university in which everything that a neighbor may tell is there to be told."""
-
-    house: House
-    heard: Overheard
-    campus: Campus = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.campus = Campus(self.house)
-        self.campus.window()
-        self.number = "300001"
-        self.teacher = self.campus.made(
-            "course", "/instructors", {"number": "P1", "given_name": "Ewa", "family_name": "Żak"}
-        )["id"]
-        self.campus.change("course", "/terms/2027L", {"calendar": [{"date": "2027-11-11", "off": True}]})
-        self.campus.course("A-1", requisites="MATH-1 OR STAGE >= 2", title_en="A one", level="first")
-        self.student = self._student()
-        self.section = self._section()
-        self.campus.completed(self.student, "MATH-1")
-        assert self.campus.enroll(self.student, self.section).status == 201
-        self.house.drain()
-
-    def _student(self) -> str:
-        student = self.campus.student(number=self.number, program="INF", stage=2, groups=["erasmus"], max_ects=40)
-        hold = {"reason": "A book", "contact": "library@example.edu", "effects": ["block-drop"]}
-        self.campus.made("student", f"/students/{student}/holds", hold)
-        self.campus.made("student", f"/students/{student}/test-scores", {"name": "B2", "score": 80})
-        credit = {"course": "PHYS-1", "grade": "4.0", "ects": 5, "term": "2025Z"}
-        self.campus.made("student", f"/students/{student}/credits-recognized", credit)
-        return student
-
-    def _section(self) -> str:
-        return self.campus.section(
-            "A-1",
-            meetings=[meeting("mon", "10:00", "12:00")],
-            reserved=[{"seats": 2, "program": ["INF"], "until": "2027-10-05T00:00:00Z"}],
-            restrictions=[{"program": ["INF"]}],
-            instructors=[self.teacher],
-        )
-
-    @cached_property
-    def neighbors(self) -> dict[str, Understood]:
-        return {name: Understood(name, "enrollment", self.heard, self.house.keyring) for name in ("student", "course")}
-
-    @cached_property
-    def students(self) -> StudentClient:
-        return StudentClient(self.neighbors["student"])
-
-    @cached_property
-    def courses(self) -> CourseClient:
-        return CourseClient(self.neighbors["course"])
-
-    @cached_property
-    def people(self) -> UnderstoodPeople:
-        return UnderstoodPeople(self.heard, self.house.keyring)
-
-    def exchanged(self, ask: Callable[["Town"], object]) -> list[Exchange]:
-        """Return what is exchanged while something is asked; the answer must be of use."""
-        self.heard.exchanges.clear()
-        assert ask(self)
-        return list(self.heard.exchanges)
 
 
 ASKED: dict[str, Callable[[Town], object]] = {
@@ -130,21 +46,12 @@ REFUSED: dict[str, tuple[Callable[[Town], object], type[Refusal]]] = {
 """The codes that clients expect: how each is brought about, and what the client makes of it."""
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    keyring = Keyring.ephemeral("course", "student", "enrollment", "tests", *GatewayWiring.issuers)
-    house = House(Settings(data_dir=tmp_path_factory.mktemp("town")), keyring=keyring)
-    house.neighborhood = heard = Overheard(timeout=20)
-    yield Town(house.open(CourseWiring(), StudentWiring(), EnrollmentWiring()), heard)
-    house.close()
-
-
 @pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED)
 def test_a_question_and_its_answer_are_documented(town: Town, ask: Callable[[Town], object]) -> None:
     exchanges = town.exchanged(ask)
 
     assert exchanges
-    assert faults(town, exchanges) == []
+    assert town.faults(exchanges) == []
 
 
 def test_every_way_of_asking_is_tried() -> None:
@@ -175,7 +82,7 @@ def test_a_refusal_that_is_expected_is_documented(town: Town, code: str) -> None
         ask(town)
     (exchange,) = town.heard.exchanges
     assert exchange.code == code
-    assert faults(town, [exchange]) == []
+    assert town.faults([exchange]) == []
 
 
 def test_every_refusal_that_is_expected_is_tried() -> None:
@@ -190,7 +97,7 @@ def test_the_questions_of_a_registration_are_documented(town: Town) -> None:
     asked = [exchange for exchange in exchanges if exchange.target.startswith("/internal")]
 
     assert {exchange.module for exchange in asked} == {"course", "student"}
-    assert faults(town, asked) == []
+    assert town.faults(asked) == []
 
 
 @pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED)
@@ -222,7 +129,7 @@ BESIDE: dict[str, tuple[dict[str, Any], str]] = {
 def test_an_exchange_beside_the_document_is_found(town: Town, other: dict[str, Any], fault: str) -> None:
     (exchange,) = town.exchanged(ASKED["StudentClient.by_ids"])
 
-    assert any(fault in one for one in faults(town, [replace(exchange, **other)]))
+    assert any(fault in one for one in town.faults([replace(exchange, **other)]))
 
 
 def test_an_operation_that_no_document_has_is_found(town: Town) -> None:
@@ -261,12 +168,3 @@ def asks(kind: type[Any]) -> bool:
     """Tell whether a class asks neighbors."""
     taken = inspect.signature(kind).parameters.values()
     return any(one.annotation in (Neighbor, Neighborhood) for one in taken)
-
-
-def faults(town: Town, exchanges: list[Exchange]) -> list[str]:
-    documents = Documents(town.house)
-    return [
-        f"{one.method} {one.target}: {fault}"
-        for one in exchanges
-        for fault in documents.of(one.module, one.method, one.target).faults(one)
-    ]
