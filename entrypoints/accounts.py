@@ -1,6 +1,8 @@
 """Create accounts and give out tokens from the command line, through the same API that administrators use."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -8,7 +10,9 @@ import click
 import msgspec
 
 from entrypoints import configuration
-from university.platform.security import GATEWAY, Principal
+from university.platform.neighbors import Neighborhood
+from university.platform.security import GATEWAY, Keyring, Principal
+from university.platform.settings import Settings
 
 _OPERATOR = Principal("command-line", frozenset({"admin"}))
 
@@ -45,23 +49,42 @@ def token(username: str, as_json: bool) -> None:  # noqa: FBT001 - click passes 
 
 
 def _ask(method: str, path: str, content: Any) -> Any:
-    from entrypoints import all_in_one, migrate
-
     settings = configuration.read()
-    if behind := migrate.behind(settings):
-        raise click.ClickException(f"Run `university migrate` first: {', '.join(behind)}.")
-    university = all_in_one.put_together(settings)
-    headers = {"Authorization": f"Bearer {university.keyring.sign(GATEWAY, 'gateway', _OPERATOR)}"}
-    body = b""
+    headers, body = {}, b""
     if content is not None:
         headers["Content-Type"] = "application/json"
         body = msgspec.json.encode(content)
-    answer = university.neighborhood.send("gateway", method, f"/api/v1{path}", headers, body)
-    university.stop()
+    with _gateway(settings) as (neighborhood, keyring):
+        headers["Authorization"] = f"Bearer {keyring.sign(GATEWAY, 'gateway', _OPERATOR)}"
+        answer = neighborhood.send("gateway", method, f"/api/v1{path}", headers, body)
     told = msgspec.json.decode(answer.body)
     if answer.status >= HTTPStatus.BAD_REQUEST:
         _refuse(told)
     return told
+
+
+@contextmanager
+def _gateway(settings: Settings) -> Iterator[tuple[Neighborhood, Keyring]]:
+    """Put the gateway together, alone when its neighbors live elsewhere."""
+    from entrypoints import migrate
+
+    alone = bool(settings.neighbor_url)
+    if behind := migrate.behind(settings, ("gateway",) if alone else migrate.MODULES):
+        raise click.ClickException(f"Run `university migrate` first: {', '.join(behind)}.")
+    if alone:
+        from entrypoints import service
+        from university.gateway.wiring import GatewayWiring
+
+        neighborhood, keyring = service.surroundings(settings)
+        gateway = service.assembled(GatewayWiring, settings, neighborhood, keyring)
+        yield neighborhood, keyring
+        gateway.primary.close()
+        return
+    from entrypoints import all_in_one
+
+    university = all_in_one.put_together(settings)
+    yield university.neighborhood, university.keyring
+    university.stop()
 
 
 def _refuse(problem: dict[str, Any]) -> None:

@@ -37,7 +37,9 @@ class University:
     """What must hold for the university to be ready."""
 
     def start(self) -> None:
-        """Deliver events from now on."""
+        """Deliver events from now on; where there is a broker, its relays and workers do."""
+        if self.settings.broker_url:
+            return
         hearers = {name: hearer for module in self.modules.values() for name, hearer in module.hearers().items()}
         by_hand = ByHand(hearers)
         self.relays = [Relay(module.primary, by_hand) for module in self.modules.values()]

@@ -95,5 +95,6 @@ def _letters(modules: Sequence[str]) -> list[DeadLetter]:
 
 def _places(modules: Sequence[str]) -> list[InOutbox | InQueue]:
     settings = configuration.read()
-    primaries = [migrate.opened(settings, name) for name in modules or SERVICES]
+    wanted = modules or configuration.modules_of(settings, SERVICES)
+    primaries = [migrate.opened(settings, name) for name in wanted]
     return dead_letters.places(primaries, settings.broker_url)

@@ -1,10 +1,11 @@
-"""The gateway's container: `web` and `migrate`; it hears and tells nothing."""
+"""The gateway's container: `web`, `migrate` and `accounts`; it hears and tells nothing."""
 
 from collections.abc import Callable
 
 import click
 
 from entrypoints import service
+from entrypoints.accounts import accounts
 from university.gateway import wiring
 from university.gateway.wiring import GatewayWiring
 from university.platform.assembly import Assembled
@@ -23,6 +24,7 @@ def web() -> None:
 
 
 main.add_command(service.migration(GatewayWiring))
+main.add_command(accounts)
 
 
 def _housekeeping(module: Assembled) -> tuple[Callable[[], None], Callable[[], None]]:

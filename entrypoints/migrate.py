@@ -1,5 +1,7 @@
 """Bring every module's database to what the code expects."""
 
+from collections.abc import Sequence
+
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,10 +33,10 @@ def bring_up(settings: Settings, module: str) -> str:
         primary.close()
 
 
-def behind(settings: Settings) -> list[str]:
+def behind(settings: Settings, modules: Sequence[str] = MODULES) -> list[str]:
     """Name the modules whose databases are not what the code expects."""
     found = []
-    for module in MODULES:
+    for module in modules:
         primary = opened(settings, module)
         if not _at_head(primary):
             found.append(module)

@@ -21,7 +21,7 @@ def republish(since: str, until: str | None, prefix: str, modules: Sequence[str]
     """Send events again; whoever applied one already does not apply it twice."""
     begin, end = _moment(since, "--since"), _moment(until, "--until") if until else None
     settings = configuration.read()
-    for name in modules or SERVICES:
+    for name in modules or configuration.modules_of(settings, SERVICES):
         primary = migrate.opened(settings, name)
         count = outbox.republish(primary, begin, end, prefix=prefix)
         primary.close()

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 def run(no_demo: bool) -> None:  # noqa: FBT001 - click passes the flag so
     """Start the whole university in one process."""
     settings = configuration.read()
+    if settings.broker_url:
+        raise click.ClickException("UNIVERSITY_BROKER_URL is set, and one process needs no broker; see `make split`.")
     claim = data.claimed(settings.data_dir)
     _refuse_taken_ports(settings)
     data.bring_up_to_date(settings)

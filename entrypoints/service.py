@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from entrypoints import configuration
+from entrypoints import configuration, dead_letters, republish
 from university.platform import telemetry
 from university.platform.settings import Settings
 from university.platform.wiring import Wiring
 
 if TYPE_CHECKING:
     from university.platform.assembly import Assembled
+    from university.platform.neighbors import Neighborhood
+    from university.platform.security import Keyring
     from university.platform.web.management import WsgiApp
 
 
 def commands(wiring: type[Wiring]) -> click.Group:
-    """Return the command line of a module's container: `web`, `worker`, `relay`, `migrate`."""
+    """Return the command line of a module's container: `web`, `worker`, `relay`, `migrate`, and what operators need."""
 
     @click.group(help=f"The {wiring.name} module in a process of its own.")
     def main() -> None:
@@ -41,6 +43,8 @@ def commands(wiring: type[Wiring]) -> click.Group:
         work(wiring, hears=False, tells=True)
 
     main.add_command(migration(wiring))
+    main.add_command(dead_letters.group)
+    main.add_command(republish.republish)
     return main
 
 
@@ -66,11 +70,13 @@ def serve(
     from university.platform.server import Server
     from university.platform.web.management import by_port, management_app
 
-    settings = _settings()
+    settings = configuration.read()
+    telemetry.configure(settings.log_level)
+    around = surroundings(settings)
     stops: list[Callable[[], None]] = []
 
     def load() -> "WsgiApp":
-        module = _assembled(wiring, settings)
+        module = assembled(wiring, settings, *around)
         stops.append(module.primary.close)
         if beside:
             start, stop = beside(module)
@@ -94,13 +100,14 @@ def work(wiring: type[Wiring], *, hears: bool, tells: bool) -> None:
     from university.platform.sidecar import Sidecar
     from university.platform.web.management import management_app
 
-    settings = _settings()
+    settings = configuration.read()
+    telemetry.configure(settings.log_level)
     if not settings.broker_url:
         raise click.ClickException("UNIVERSITY_BROKER_URL is not set: there is nothing to hear or to tell.")
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    module = _assembled(wiring, settings)
+    module = assembled(wiring, settings, *surroundings(settings))
     checks = module.checks()
     running: list[EventWorker | Relay | Housekeeping] = []
     if tells:
@@ -120,25 +127,25 @@ def work(wiring: type[Wiring], *, hears: bool, tells: bool) -> None:
     module.primary.close()
 
 
-def _settings() -> Settings:
-    settings = configuration.read()
-    telemetry.configure(settings.log_level)
-    if not (settings.signing_keys and settings.trusted_keys):
-        told = "UNIVERSITY_SIGNING_KEYS and UNIVERSITY_TRUSTED_KEYS name the keys by which the parts know one another"
-        raise click.ClickException(f"{told}; `university keys FOLDER` makes them.")
-    return settings
-
-
-def _assembled(wiring: type[Wiring], settings: Settings) -> "Assembled":
-    from university.platform.assembly import assemble
+def surroundings(settings: Settings) -> "tuple[Neighborhood, Keyring]":
+    """Return the way to the neighbors, over the network, and the keys; leave with what is wrong with them."""
     from university.platform.neighbors import Neighborhood
     from university.platform.security import Keyring
 
-    assert settings.signing_keys  # noqa: S101 - looked at before
-    assert settings.trusted_keys  # noqa: S101
+    if not (settings.signing_keys and settings.trusted_keys):
+        told = "UNIVERSITY_SIGNING_KEYS and UNIVERSITY_TRUSTED_KEYS name the keys by which the parts know one another"
+        raise click.ClickException(f"{told}; `university keys FOLDER` makes them.")
     try:
         keyring = Keyring.of_files(settings.signing_keys, settings.trusted_keys)
     except (OSError, ValueError, KeyError) as error:
         raise click.ClickException(f"The keys cannot be read: {error}") from error
-    neighborhood = Neighborhood(urls=settings.neighbor_url, timeout=settings.neighbor_timeout)
+    return Neighborhood(urls=settings.neighbor_url, timeout=settings.neighbor_timeout), keyring
+
+
+def assembled(
+    wiring: type[Wiring], settings: Settings, neighborhood: "Neighborhood", keyring: "Keyring"
+) -> "Assembled":
+    """Return a module put together in these surroundings."""
+    from university.platform.assembly import assemble
+
     return assemble(wiring(), settings, keyring, neighborhood)

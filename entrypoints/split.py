@@ -47,14 +47,15 @@ class Ground:
 
 @click.command()
 @click.option("--no-demo", is_flag=True, help="Do not fill an empty university with a generated one.")
-def split(no_demo: bool) -> None:  # noqa: FBT001 - click passes the flag so
+@click.option("--name", default="university", show_default=True, help="What databases, users and queues are named by.")
+def split(no_demo: bool, name: str) -> None:  # noqa: FBT001 - click passes the flag so
     """Start the split university; Ctrl-C ends it."""
     settings = configuration.read()
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     try:
-        ground = prepare(found_or_started(), settings.data_dir / "split")
+        ground = prepare(found_or_started(), settings.data_dir / "split", prefix=f"{name}_", vhost=name)
         parts = laid_out(ground, settings)
         click.echo(f"Starting {', '.join(part.name for part in parts.parts)} ...")
         parts.start()
@@ -64,8 +65,8 @@ def split(no_demo: bool) -> None:  # noqa: FBT001 - click passes the flag so
     if not no_demo and settings.mode == "development":
         _fill(settings)
     while not ended.wait(1.0):
-        for name in parts.revive():
-            click.echo(f"{name} had ended and is started again; its log is in {ground.folder}.", err=True)
+        for part in parts.revive():
+            click.echo(f"{part} had ended and is started again; its log is in {ground.folder}.", err=True)
     click.echo("Ending ...")
     sys.exit(0 if parts.stop(signal.SIGTERM) else 1)
 

@@ -62,7 +62,7 @@ def grounded(folder: Path, found: Servers | None = None) -> Iterator[Ground]:
     try:
         yield split.prepare(found, folder, prefix=name, vhost=name)
     finally:
-        _forget(found, name)
+        forget(found, name, name)
 
 
 @contextmanager
@@ -88,12 +88,13 @@ def told(part: Part, variables: dict[str, str]) -> None:
     part.environment = {**part.environment, **variables}
 
 
-def _forget(found: Servers, name: str) -> None:
+def forget(found: Servers, prefix: str, vhost: str) -> None:
+    """Remove what was prepared."""
     with psycopg.connect(found.postgresql, autocommit=True) as admin:
         for module in (*SERVICES, "gateway"):
-            admin.execute(f"DROP DATABASE IF EXISTS {name}{module} WITH (FORCE)")
+            admin.execute(f"DROP DATABASE IF EXISTS {prefix}{module} WITH (FORCE)")
             for role in ("app", "migrator", "reader"):
-                admin.execute(f"DROP ROLE IF EXISTS {name}{module}_{role}")
-    rabbitmq.control("delete_vhost", name)
+                admin.execute(f"DROP ROLE IF EXISTS {prefix}{module}_{role}")
+    rabbitmq.control("delete_vhost", vhost)
     for module in SERVICES:
-        rabbitmq.control("delete_user", f"{name}{module}")
+        rabbitmq.control("delete_user", f"{prefix}{module}")
