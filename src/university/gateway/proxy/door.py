@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+
 from university.gateway import routes
 from university.gateway.openapi.pages import Pages
 from university.gateway.proxy import answering, asking
@@ -21,7 +23,7 @@ from university.platform.neighbors import Neighborhood, NeighborUnavailable
 from university.platform.security import GATEWAY, Keyring, Principal
 from university.platform.settings import Settings
 from university.platform.transport.exchange import Answer, Fault, Flow, Request
-from university.platform.web import metrics
+from university.platform.web import metrics, problems
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = SAFE | {"POST", "PUT", "PATCH", "DELETE"}
@@ -129,10 +131,13 @@ class Door:
         """Return the bearer of the token, or None for who brings none: catalogs are public."""
         token = asking.bearer_of(visit.environ)
         try:
-            return None if token is None else self._signing_in.bearer(token)
+            with deadline.until(time.time() + self._settings.request_timeout):
+                return None if token is None else self._signing_in.bearer(token)
         except InvalidToken:
             self._refuse_wrong_address(module, visit)
             raise
+        except (DBAPIError, PoolTimeout) as error:
+            raise problems.of_database(error, visit.path) from error
 
     def _refuse_wrong_address(self, module: str, visit: _Visit) -> None:
         """Refuse what nobody could ask, whoever it was: what is wrong with the address is told before the token."""

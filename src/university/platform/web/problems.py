@@ -110,7 +110,7 @@ def answer_problems(app: Flask) -> None:
     app.register_error_handler(Refusal, respond)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, _database_error)
-    app.register_error_handler(PoolTimeout, _database_busy)
+    app.register_error_handler(PoolTimeout, _database_error)
 
 
 def respond(refusal: Refusal) -> Response:
@@ -129,6 +129,23 @@ def of_status(status: int) -> dict[str, Any]:
     code = _CODES.get(status, phrase.lower().replace(" ", "-"))
     title = _TITLES.get(status, Words(phrase, phrase)).say()
     return {"type": f"/problems/{code}", "title": title, "status": status, "code": code}
+
+
+def of_database(error: DBAPIError | PoolTimeout, path: str) -> Refusal:
+    """Return what a database's error is to the caller; raise it again when it is ours.
+
+    Contention and loss may pass, a broken rule is the caller's.
+    """
+    if isinstance(error, PoolTimeout) or (database.may_pass(error) and not database.is_gone(error)):
+        _log.warning("database busy", path=path, fault=repr(error)[:500])
+        return DatabaseBusy()
+    if database.is_gone(error):
+        _log.warning("database gone", path=path, fault=database.told_by(error))
+        return DatabaseUnavailable()
+    if isinstance(error, IntegrityError | DataError):
+        _log.warning("refused by the database", path=path, fault=database.told_by(error))
+        return RuleOfTheDatabase() if isinstance(error, IntegrityError) else ValueOutOfRange()
+    raise error
 
 
 def flatten(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -151,22 +168,8 @@ def _http_error(error: HTTPException) -> Response:
     return _response(of_status(error.code or 500), error.code or 500, headers)
 
 
-def _database_error(error: DBAPIError) -> Response:
-    """Answer what a database refuses: contention and loss may pass, a broken rule is the caller's, the rest is ours."""
-    if database.is_gone(error):
-        _log.warning("database gone", path=request.path, fault=database.told_by(error))
-        return respond(DatabaseUnavailable())
-    if database.may_pass(error):
-        return _database_busy(error)
-    if isinstance(error, IntegrityError | DataError):
-        _log.warning("refused by the database", path=request.path, fault=database.told_by(error))
-        return respond(RuleOfTheDatabase() if isinstance(error, IntegrityError) else ValueOutOfRange())
-    raise error
-
-
-def _database_busy(error: Exception) -> Response:
-    _log.warning("database busy", path=request.path, fault=repr(error)[:500])
-    return respond(DatabaseBusy())
+def _database_error(error: DBAPIError | PoolTimeout) -> Response:
+    return respond(of_database(error, request.path))
 
 
 def _response(members: Mapping[str, Any], status: int, headers: Mapping[str, str]) -> Response:
