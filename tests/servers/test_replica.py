@@ -11,6 +11,7 @@ from sqlalchemy import text
 from tests import process
 from tests.house import House, Reply
 from tests.process import Running
+from tests.servers.line import Line
 from tests.servers.postgresql import Server, wait_for
 from university.course.wiring import CourseWiring
 from university.platform import migrations, positions
@@ -51,11 +52,16 @@ def replica(running_replica: Server, primary: Server) -> Iterator[Server]:
 
 @pytest.fixture
 def house(primary: Server, replica: Server, tmp_path: Path) -> Iterator[House]:
-    opened = House(
-        Settings(data_dir=tmp_path, database_url={"course": primary.url()}, replica_url={"course": replica.url()})
-    )
-    yield opened.open(CourseWiring())
+    opened = opened_on(primary, replica.port, tmp_path)
+    yield opened
     opened.close()
+
+
+def opened_on(primary: Server, replica_port: int, folder: Path) -> House:
+    """Open the course module on a primary and whatever answers as its replica at a port."""
+    copy = f"postgresql://postgres@127.0.0.1:{replica_port}/postgres"
+    urls: dict[str, Any] = {"database_url": {"course": primary.url()}, "replica_url": {"course": copy}}
+    return House(Settings(data_dir=folder, **urls)).open(CourseWiring())
 
 
 @pytest.fixture
@@ -221,6 +227,24 @@ def test_a_replica_that_is_gone_is_not_missed(house: House, replica: Server, new
         replica.start()
 
     assert answers == [200] * 6
+
+
+def test_a_replica_that_falls_silent_is_not_missed(
+    primary: Server, replica: Server, tmp_path: Path, new_code: Callable[[], str]
+) -> None:
+    line = Line(replica.port)
+    house = opened_on(primary, line.port, tmp_path)
+    code = new_code()
+    position = write(house, code).headers[HEADER]
+    assert house.call("course", "GET", "/courses").status == 200
+
+    line.become("silent")
+    answers = [read(house, code, brought) for brought in (None, position, None, position)]
+    line.become("good")
+    house.close()
+    line.close()
+
+    assert answers == [200] * 4
 
 
 @pytest.mark.slow

@@ -189,9 +189,14 @@ class Replica:
     def _caught_up(self) -> Session | None:
         if time.monotonic() < self._avoided_until or positions.has_changed(self.schema):
             return None
+        if self._avoided_until:
+            # One request finds out whether it answers again; the others do not wait for that.
+            self._avoided_until = time.monotonic() + AVOIDED
         session = self._reads()
         try:
-            if self._has_come(session, positions.wanted(self.schema)):
+            has_come = self._has_come(session, positions.wanted(self.schema))
+            self._avoided_until = 0.0
+            if has_come:
                 return session
         except (DBAPIError, PoolTimeout):
             self._avoided_until = time.monotonic() + AVOIDED

@@ -1,6 +1,7 @@
 """How the databases are reached: pools, connections that give up in time, and SQLite files under a schema's name."""
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,9 @@ READ_ONLY = "25006"
 """PostgreSQL's code of a server that only reads, as a primary does that was demoted."""
 STATEMENT, LOCK, IDLE = 30, 2, 30
 """Seconds a statement may take, may wait for a lock, and a transaction may do nothing."""
-GREETING, PING, GRACE = 2, 2.0, 0.5
-"""Seconds to connect to one address, to show that a pooled connection still lives, and to answer past a deadline."""
+GREETING, PING, GRACE, SILENT = 2, 2.0, 0.5, 1.0
+"""Seconds to connect to one address, to show that a pooled connection still lives, to answer past a deadline, and
+without another attempt where nobody greeted."""
 _ON_CONNECTING: dict[str, Any] = {
     "connect_timeout": GREETING,
     # A server that vanished without a word is noticed within seconds, whoever was about to speak.
@@ -71,7 +73,7 @@ def postgresql(url: URL, threads: int, *, writes: bool) -> Engine:
         hide_parameters=True,
         connect_args={name: value for name, value in wanted.items() if name not in url.query},
     )
-    event.listen(engine, "do_connect", _connect)
+    event.listen(engine, "do_connect", _Approach())
     event.listen(engine, "checkin", _expect_a_ping)
     event.listen(engine, "checkout", _expect_statements)
     event.listen(engine, "handle_error", _drop_who_only_reads)
@@ -107,8 +109,20 @@ def sqlite_file(url: URL) -> Path:
     return Path(os.path.abspath(url.database or "university.db"))  # noqa: PTH100 - resolve() would follow links
 
 
-def _connect(_dialect: Any, _record: Any, positional: Any, named: Any) -> BoundedConnection:
-    return BoundedConnection.connect(*positional, **named)
+class _Approach:
+    """Connects; where nobody greeted, it says so at once for a while, instead of letting every thread wait again."""
+
+    def __init__(self) -> None:
+        self._silent_until = 0.0
+
+    def __call__(self, _dialect: Any, _record: Any, positional: Any, named: Any) -> BoundedConnection:
+        if time.monotonic() < self._silent_until:
+            raise psycopg.errors.ConnectionTimeout("nobody greeted a moment ago")
+        try:
+            return BoundedConnection.connect(*positional, **named)
+        except psycopg.errors.ConnectionTimeout:
+            self._silent_until = time.monotonic() + SILENT
+            raise
 
 
 def _expect_a_ping(connection: BoundedConnection | None, _record: Any) -> None:
