@@ -39,7 +39,7 @@ class Echo:
             "query": environ["QUERY_STRING"],
             "headers": headers,
             "type": environ.get("CONTENT_TYPE"),
-            "bytes": len(environ["wsgi.input"].read()),
+            "bytes": len(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"] or 0))),
             "caller": self._caller(headers.get("AUTHORIZATION")),
         }
         return "200 OK", seen

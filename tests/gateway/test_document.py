@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.gateway.conftest import gateway_house, knocking
+from tests.gateway.neighbors import slow
 from tests.house import House
+from university.gateway.openapi import merging
 from university.gateway.openapi.merging import ConflictingDocuments, merge
 from university.platform.settings import Settings
 
@@ -78,3 +81,38 @@ def test_a_module_that_is_away_takes_the_document_along(settings: Settings) -> N
 
     assert (reply.status, reply.headers["Content-Type"]) == (503, "application/problem+json")
     house.close()
+
+
+def test_the_last_document_is_kept_while_a_module_is_away(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merging, "FRESH", -1.0)
+    monkeypatch.setattr(merging, "AGAIN", -1.0)
+    house = gateway_house(settings)
+    welcome(house, "/api/v1/terms")
+    knock = knocking(house)
+    first = knock("GET", "/api/v1/openapi.json")
+    house.neighborhood.welcome("course", slow)
+
+    kept = knock("GET", "/api/v1/openapi.json")
+    welcome(house, "/api/v1/rooms")
+    renewed = knock("GET", "/api/v1/openapi.json")
+
+    assert (first.status, kept.status) == (200, 200)
+    assert kept.body == first.body
+    assert "/api/v1/rooms" in renewed.json["paths"]
+    assert knock("GET", "/api/docs").status == 200
+    house.close()
+
+
+def welcome(house: House, path: str) -> None:
+    """Let course document one operation, and its neighbors none."""
+    nothing: dict[str, Any] = {"openapi": "3.1.0", "paths": {}}
+    for module, told in (("course", document(path, "get_it")), ("student", nothing), ("enrollment", nothing)):
+        house.neighborhood.welcome(module, telling(told))
+
+
+def telling(told: dict[str, Any]) -> Any:
+    def app(_environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        return [msgspec.json.encode(told)]
+
+    return app

@@ -9,13 +9,16 @@ from typing import Any
 import msgspec
 
 from university.gateway.routes import MODULES, PREFIX
-from university.platform import deadline
+from university.platform import deadline, telemetry
 from university.platform.errors import Unavailable
 from university.platform.neighbors import Neighborhood
 
 FRESH = 60.0
 """Seconds after which the modules are asked again: one of them may have been updated."""
-_PATIENCE = 5.0
+AGAIN = 5.0
+"""Seconds after which they are asked again when that went wrong; the last document is good enough meanwhile."""
+_PATIENCE = 2.0
+_log = telemetry.log("gateway")
 _METHODS = ("get", "put", "post", "delete", "patch")
 _BEARER = {
     "type": "http",
@@ -38,17 +41,33 @@ class Documents:
 
     def __init__(self, neighborhood: Neighborhood, version: str, modules: Sequence[str] = MODULES) -> None:
         self._neighborhood, self._version, self._modules = neighborhood, version, modules
-        self._merged: tuple[float, bytes] = (0.0, b"")
+        self._content, self._stale_at = b"", 0.0
         self._lock = threading.Lock()
 
     def merged(self) -> bytes:
-        """Return the document as JSON; raise `Unavailable` when a module does not answer."""
-        with self._lock:
-            until, content = self._merged
-            if until <= time.monotonic():
-                content = msgspec.json.encode(merge(self._told(), self._version))
-                self._merged = (time.monotonic() + FRESH, content)
-            return content
+        """Return the document as JSON; raise `Unavailable` when there was never one and a module does not answer."""
+        if time.monotonic() < self._stale_at:
+            return self._content
+        # Who has an old document does not wait for the one who asks for a new one.
+        if not self._lock.acquire(blocking=not self._content):
+            return self._content
+        try:
+            if self._stale_at <= time.monotonic():
+                self._renew()
+        finally:
+            self._lock.release()
+        return self._content
+
+    def _renew(self) -> None:
+        try:
+            self._content = msgspec.json.encode(merge(self._told(), self._version))
+        except (Unavailable, ValueError, ConflictingDocuments) as error:
+            if not self._content:
+                raise
+            _log.warning("the last document is kept", fault=repr(error))
+            self._stale_at = time.monotonic() + AGAIN
+        else:
+            self._stale_at = time.monotonic() + FRESH
 
     def _told(self) -> Iterable[dict[str, Any]]:
         with deadline.until(time.time() + _PATIENCE):

@@ -10,7 +10,7 @@ from typing import Any
 from university.gateway.openapi.pages import Page
 from university.platform import telemetry
 from university.platform.errors import Refusal, problem
-from university.platform.transport.exchange import Answer, Flow
+from university.platform.transport.exchange import WHOLE, Answer, Flow
 from university.platform.web import problems
 
 _LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
@@ -41,15 +41,20 @@ def send(start_response: Any, answer: Answer | Flow) -> Iterable[bytes]:
     return [answer.body] if answer.body else []
 
 
-def begun(flow: Flow) -> Flow:
-    """Return a long answer whose first piece is there: one that breaks off before is not begun at all."""
-    pieces = iter(flow.pieces)
+def begun(flow: Flow) -> Answer | Flow:
+    """Return an answer of which enough is there: one that breaks off before is not begun at all."""
+    pieces, held, length = iter(flow.pieces), [], 0
     try:
-        first = next(pieces, b"")
+        for piece in pieces:
+            held.append(piece)
+            length += len(piece)
+            if length > WHOLE:
+                return replace(flow, pieces=chain(held, pieces))
     except BaseException:
         flow.close()
         raise
-    return replace(flow, pieces=chain((first,), pieces))
+    flow.close()
+    return Answer(flow.status, flow.headers, b"".join(held))
 
 
 def _or_cut(pieces: Iterable[bytes]) -> Iterator[bytes]:
