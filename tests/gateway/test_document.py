@@ -103,6 +103,16 @@ def test_the_last_document_is_kept_while_a_module_is_away(settings: Settings, mo
     house.close()
 
 
+@pytest.mark.parametrize("told", [[], {}, {"paths": []}, {"paths": {"/api/v1/a": 5}}, "x"], ids=str)
+def test_a_module_that_tells_something_else_is_away(settings: Settings, told: Any) -> None:
+    house = gateway_house(settings)
+    welcome(house, "/api/v1/terms")
+    house.neighborhood.welcome("student", telling(told))
+
+    assert knocking(house)("GET", "/api/v1/openapi.json").status == 503
+    house.close()
+
+
 def welcome(house: House, path: str) -> None:
     """Let course document one operation, and its neighbors none."""
     nothing: dict[str, Any] = {"openapi": "3.1.0", "paths": {}}

@@ -191,6 +191,16 @@ def test_what_cannot_be_read_is_refused_and_the_connection_ends(server: Served, 
     assert b"application/problem+json" in heard
 
 
+@pytest.mark.parametrize("framing", ["length", "chunks"])
+def test_an_answer_that_breaks_off_does_not_look_complete(server: Served, framing: str) -> None:
+    pool = urllib3.PoolManager(retries=False)
+    answer = pool.request("GET", f"http://127.0.0.1:{server.port}/broken/{framing}", preload_content=False)
+
+    with pytest.raises(urllib3.exceptions.ProtocolError):
+        answer.read()
+    assert server.status() == 200
+
+
 def test_the_server_does_not_tell_what_it_is(server: Served) -> None:
     with closing(server.connect()) as line:
         line.sendall(KEEP)

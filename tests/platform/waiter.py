@@ -1,5 +1,6 @@
 """A small app behind the real server: `python -m tests.platform.waiter PORT DRAIN THREADS`."""
 
+import errno
 import sys
 import time
 from collections.abc import Iterable
@@ -14,15 +15,21 @@ from university.platform.web.management import by_port, management_app
 def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Answer with the length of the body, after as many seconds as the query says."""
     time.sleep(float(environ["QUERY_STRING"] or 0))
-    if environ["PATH_INFO"] == "/large":
-        start_response("200 OK", [("Content-Length", "50000000")])
-        return (b"x" * 50_000 for _ in range(1_000))
+    if environ["PATH_INFO"].startswith("/broken"):
+        start_response("200 OK", [("Content-Length", "1000")] if environ["PATH_INFO"] == "/broken/length" else [])
+        return broken()
     try:
         body = str(len(environ["wsgi.input"].read())).encode()
     except TimeoutError:
         body = b"slow"
     start_response("200 OK", [("Content-Length", str(len(body)))])
     return [body]
+
+
+def broken() -> Iterable[bytes]:
+    """Yield the beginning of an answer that is never finished."""
+    yield b"beginning"
+    raise BrokenPipeError(errno.EPIPE, "no more")
 
 
 def main(port: str, drain: str, threads: str) -> None:

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import msgspec
 
@@ -30,6 +30,13 @@ _DESCRIPTION = """\
 Students choose courses, and every rule is decided here. Lists are pages: follow `next` as `cursor`. A change of a
 record names the `ETag` it rests on in `If-Match`; a `POST` with an `Idempotency-Key` is done once. Every answer of 400
 and above is a problem document (RFC 9457) with a `code` that never changes."""
+
+
+class _Document(TypedDict):
+    """What is needed of a module's document."""
+
+    paths: dict[str, dict[str, Any]]
+    components: NotRequired[dict[str, dict[str, Any]]]
 
 
 class ConflictingDocuments(Exception):
@@ -61,7 +68,7 @@ class Documents:
     def _renew(self) -> None:
         try:
             self._content = msgspec.json.encode(merge(self._told(), self._version))
-        except (Unavailable, ValueError, ConflictingDocuments) as error:
+        except (Unavailable, ConflictingDocuments) as error:
             if not self._content:
                 raise
             _log.warning("the last document is kept", fault=repr(error))
@@ -69,13 +76,16 @@ class Documents:
         else:
             self._stale_at = time.monotonic() + FRESH
 
-    def _told(self) -> Iterable[dict[str, Any]]:
+    def _told(self) -> Iterable[_Document]:
         with deadline.until(time.time() + _PATIENCE):
             for module in self._modules:
                 answer = self._neighborhood.send(module, "GET", "/openapi.json", {})
                 if answer.status != HTTPStatus.OK:
                     raise Unavailable(f"{module} answered {answer.status}")
-                yield msgspec.json.decode(answer.body)
+                try:
+                    yield msgspec.json.decode(answer.body, type=_Document)
+                except (ValueError, RecursionError) as error:
+                    raise Unavailable(f"{module} answered something else") from error
 
 
 def merge(documents: Iterable[Mapping[str, Any]], version: str) -> dict[str, Any]:
