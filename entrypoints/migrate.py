@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from entrypoints import configuration
 from university.platform import migrations
@@ -27,7 +27,7 @@ def bring_up(settings: Settings, module: str) -> str:
     try:
         if _at_head(primary):
             return f"{module}: up to date"
-        migrations.upgrade(primary)
+        _upgrade(primary)
         return f"{module}: brought to {migrations.head_of(module)}"
     finally:
         primary.close()
@@ -48,6 +48,14 @@ def opened(settings: Settings, module: str) -> Primary:
     """Return a module's primary database."""
     primary, _ = open_database(module, settings.primary_of(module), threads=1)
     return primary
+
+
+def _upgrade(primary: Primary) -> None:
+    try:
+        migrations.upgrade(primary)
+    except DBAPIError as error:
+        why = str(error.orig).partition("\n")[0]
+        raise click.ClickException(f"The database of {primary.schema} was left as it is: {why}") from error
 
 
 def _at_head(primary: Primary) -> bool:

@@ -207,6 +207,19 @@ def test_the_command_prints_settings_that_work_and_says_the_same_again(
     assert (tmp_path / "passwords.json").stat().st_mode & 0o777 == 0o600
 
 
+def test_who_serves_cannot_migrate_and_is_told_so_in_one_sentence(
+    command: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = dict(line.split("=", 1) for line in command("--prefix", "bare_").output.splitlines())
+    for name, url in settings.items():
+        monkeypatch.setenv(name, url)
+
+    told = CliRunner().invoke(main, ["migrate"])
+
+    assert told.exit_code == 1
+    assert told.output == "Error: The database of course was left as it is: permission denied for schema course\n"
+
+
 def test_a_server_that_does_not_answer_is_one_sentence(command: Callable[..., Result]) -> None:
     told = command(url="postgresql://postgres@127.0.0.1:1/postgres")
 
