@@ -4,7 +4,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-PATIENCE = 0.1
+PATIENCE = 1.0
 """Seconds that one beyond the share waits for a place: unless something is slow, one before it is through by then."""
 
 
