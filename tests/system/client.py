@@ -2,7 +2,9 @@
 
 import http.client
 import socket
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +12,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from tests.house import Reply
+
+PATIENCE, AGAIN = 20.0, 0.1
+"""Seconds until what follows by events must have followed, and between two looks."""
 
 
 @dataclass
@@ -41,6 +46,18 @@ class System:
             body = msgspec.json.encode(body)
             told.setdefault("Content-Type", "application/json")
         return _ask(self.url, method, path, body, told)
+
+    def until(self, holds: Callable[[Reply], bool], method: str, path: str, body: Any = None, **options: Any) -> Reply:
+        """Ask again and again until the answer is as expected; return that answer, or the last of all."""
+        deadline = time.monotonic() + PATIENCE
+        while not holds(reply := self.ask(method, path, body, **options)) and time.monotonic() < deadline:
+            time.sleep(AGAIN)
+        return reply
+
+    def race(self, method: str, path: str, runners: Sequence[tuple[Any, Mapping[str, Any]]]) -> list[Reply]:
+        """Send requests of (body, options) to one address all at once; return the answers in the same order."""
+        with ThreadPoolExecutor(len(runners)) as pool:
+            return list(pool.map(lambda one: self.ask(method, path, one[0], **one[1]), runners))
 
     def manage(self, path: str, module: str = "gateway") -> Reply:
         """Ask the management port, of the process that a module runs in."""
