@@ -7,7 +7,7 @@ from collections import Counter
 from tests.docs.pages import ROOT
 from tests.faults.told import ALL, NOTHING, ONCE, Row
 
-FILES = ("tests/faults/test_neighbors.py", "tests/faults/test_databases.py")
+FILES = tuple(f"tests/faults/test_{name}.py" for name in ("neighbors", "databases", "brokers"))
 
 
 def collected() -> list[str]:

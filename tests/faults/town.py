@@ -36,6 +36,7 @@ class Town:
     settings: Settings
     wires: dict[str, Wire]
     campus: Campus
+    houses: dict[str, House]
     door: str = ""
     token: str = ""
     http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False, timeout=PATIENCE))
@@ -64,11 +65,16 @@ class Town:
 
 
 @contextmanager
-def town(settings: Settings, *, spoiled: str = "") -> Iterator[Town]:
-    """Open a town; `spoiled` names the module whose database is reached by a wire, called `<module>-database`."""
+def town(settings: Settings, *, spoiled: str = "", broker: str = "") -> Iterator[Town]:
+    """Open a town.
+
+    `spoiled` names the module whose database is reached by a wire, called `<module>-database`. With a `broker`, course
+    hears from there by the wire `course-broker`.
+    """
     keyring = Keyring.ephemeral(*MODULES[:3], *GatewayWiring.issuers, "tests")
     with ExitStack() as stack:
         wires: dict[str, Wire] = {}
+        houses: dict[str, House] = {}
 
         def wire(name: str, url: str) -> str:
             wires[name] = Wire(url)
@@ -80,7 +86,9 @@ def town(settings: Settings, *, spoiled: str = "") -> Iterator[Town]:
             if wiring.name == spoiled:
                 way = {spoiled: wire(f"{spoiled}-database", settings.primary_of(spoiled))}
                 own = settings.model_copy(update={"database_url": {**settings.database_url, **way}})
-            opened = House(own, keyring)
+            if wiring.name == "course" and broker:
+                own = own.model_copy(update={"broker_url": wire("course-broker", broker)})
+            opened = houses[wiring.name] = House(own, keyring)
             opened.neighborhood = Neighborhood(urls, timeout=settings.neighbor_timeout)
             stack.callback(opened.close)
             return opened.open(wiring)
@@ -96,7 +104,7 @@ def town(settings: Settings, *, spoiled: str = "") -> Iterator[Town]:
 
         office = House(settings, keyring)
         office.neighborhood = Neighborhood(places, timeout=PATIENCE)
-        opened = Town(settings, wires, Campus(office))
+        opened = Town(settings, wires, Campus(office), houses)
         stack.callback(opened.http.clear)
         opened.door = stack.enter_context(served(gateway.door(gate.modules["gateway"])))
         yield opened

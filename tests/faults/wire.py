@@ -66,6 +66,8 @@ class Babbles(Says):
         del data
         way.answer(self._words)
 
+    back = forth
+
 
 class Late(Fault):
     """The server is asked and does its work; its answer comes this many seconds later."""
@@ -116,6 +118,21 @@ class LosesRequest(Fault):
             way.end()
         else:
             way.ask(data)
+
+
+class LosesAnswer(LosesRequest):
+    """The connection breaks just before these words reach the caller."""
+
+    def forth(self, way: "Way", data: bytes) -> None:
+        """Let it pass."""
+        way.ask(data)
+
+    def back(self, way: "Way", data: bytes) -> None:
+        """Hang up at the words."""
+        if self._words in data:
+            way.end()
+        else:
+            way.answer(data)
 
 
 class LosesReply(Fault):
@@ -185,18 +202,24 @@ class Way:
         self._over.wait(seconds)
 
     def end(self) -> None:
+        """Hang up on both sides, because the fault is so."""
+        self._wire.broken += 1
+        self.give_up()
+
+    def give_up(self) -> None:
         """Hang up on both sides."""
         self._over.set()
 
 
 class Wire:
-    """The way to one server; `fault` says what is wrong with it at the moment."""
+    """The way to one server; `fault` says what is wrong with it, `broken` how many connections it has broken."""
 
     def __init__(self, url: str) -> None:
         self._url = urlsplit(url)
         self.target = (self._url.hostname or "", self._url.port or 0)
         self._port = free_port()
         self.fault = Fault()
+        self.broken = 0
         self._ways: list[Way] = []
         self._lock = threading.Lock()
         self._listener: socket.socket | None = None
@@ -226,7 +249,7 @@ class Wire:
         """Break every connection there is."""
         with self._lock:
             for way in self._ways:
-                way.end()
+                way.give_up()
             self._ways.clear()
 
     def close(self) -> None:
