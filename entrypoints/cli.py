@@ -16,7 +16,9 @@ COMMANDS = {
     "migrate": "entrypoints.migrate:migrate",
     "openapi": "entrypoints.openapi:openapi",
     "provision": "entrypoints.provision:provision",
+    "reconcile": "entrypoints.reconcile:reconcile",
     "republish": "entrypoints.republish:republish",
+    "resynchronize": "entrypoints.resynchronize:resynchronize",
     "run": "entrypoints.run:run",
 }
 

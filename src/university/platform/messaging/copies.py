@@ -21,8 +21,8 @@ AGAIN, PAUSE = 5, 0.2
 _LEAST = 25
 """A neighbor that does not answer in time is asked for less, but never for less than this."""
 Answered = TypeVar("Answered")
-Told = Callable[[int], None]
-"""Hears how many things have been looked at."""
+Tell = Callable[[str, int, int], None]
+"""Hears of a copy how many things have been looked at, of how many as far as it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +77,22 @@ class Renewed:
     """What came of a renewal: how many things the neighbor has, how many were newer there, how many it has no more."""
 
     subscription: str
+    kind: str
     told: int = 0
     renewed: int = 0
     forgotten: int = 0
 
 
-def resynchronize(primary: Primary, copies: Sequence[Copy], told: Told) -> Iterator[Renewed]:
+def resynchronize(primary: Primary, copies: Sequence[Copy], tell: Tell) -> Iterator[Renewed]:
     """Renew copies from their neighbors, one after another, a transaction a page; yield what came of each.
 
     What is newer here stays. Raises `NeighborUnavailable` when a neighbor keeps silent; what was renewed stays so.
     """
     for copy in copies:
-        outcome = Renewed(copy.subscription)
+        outcome = Renewed(copy.subscription, copy.kind)
         for page in pages(copy, PAGE):
             _renew(primary, copy, page, outcome)
-            told(outcome.told)
+            tell(f"{copy.subscription}, {copy.kind}", outcome.told, outcome.told)
         if copy.settle is not None:
             with primary.begin() as session:
                 copy.settle(session)

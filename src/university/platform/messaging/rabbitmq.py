@@ -107,6 +107,17 @@ def _topics(module: str) -> Iterator[dict[str, str]]:
         yield {"exchange": exchange, "write": keys, "read": "^$"}
 
 
+def waiting(url: str, subscription: str) -> int:
+    """Return how many messages wait for a subscription, now or to be tried again later; not those being heard.
+
+    Raises pika's `AMQPError` when RabbitMQ does not answer.
+    """
+    with closing(connect(url)) as connection:
+        channel: Any = connection.channel()
+        queues = (subscription, dq_name(subscription))
+        return sum(channel.queue_declare(name, passive=True).method.message_count for name in queues)
+
+
 def _missing(connection: pika.BlockingConnection) -> str | None:
     """Return the name of something that does not exist yet; asking needs no right to declare."""
     channel: Any = connection.channel()

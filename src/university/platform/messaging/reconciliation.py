@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from university.platform import database, telemetry
 from university.platform.database import Primary
 from university.platform.messaging import copies
-from university.platform.messaging.copies import Copy, Told
+from university.platform.messaging.copies import Copy, Tell
 from university.platform.messaging.inbox import CloudEvent, inbox_of
 from university.platform.messaging.outbox import Announced, Event
 from university.platform.messaging.states import Announcements
@@ -86,7 +86,6 @@ class Way:
     patience: float = PATIENCE
     queued: Callable[[str], bool] = field(default=lambda _subscription: False)
     """Tells whether a subscription's news still waits at the broker."""
-    told: Told = field(default=lambda _done: None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +101,8 @@ class _Judged:
 class Reconciliation:
     """One cycle over one view."""
 
-    def __init__(self, primary: Primary, view: View, way: Way) -> None:
-        self._primary, self._view, self._way = primary, view, way
+    def __init__(self, primary: Primary, view: View, way: Way, tell: Tell) -> None:
+        self._primary, self._view, self._way, self._tell = primary, view, way, tell
         self._found = Found(view.copy.subscription)
         self._touched: set[str] = set()
 
@@ -113,7 +112,7 @@ class Reconciliation:
         Raises `NeighborUnavailable` when the truth keeps silent.
         """
         again: set[str] = set()
-        for doubtful in differing(self._primary, self._view, self._found, self._way.told):
+        for doubtful in differing(self._primary, self._view, self._found, self._tell):
             again |= self._look(doubtful)
         until, after = time.monotonic() + self._way.patience, 0
         while again and after < _LOOKS_AFTER:
@@ -167,7 +166,7 @@ class Reconciliation:
             self._touched.update(count for row in changed for count in self._view.counters.touched(row))
 
 
-def differing(primary: Primary, view: View, found: Found, told: Told) -> Iterator[set[str]]:
+def differing(primary: Primary, view: View, found: Found, tell: Tell) -> Iterator[set[str]]:
     """Compare everything as it is read, page by page; yield the ids whose rows differ, be it only for a moment."""
     for page in copies.pages(view.copy, PAGE):
         with primary.read() as session:
@@ -175,7 +174,7 @@ def differing(primary: Primary, view: View, found: Found, told: Told) -> Iterato
         made = {state.subject: _made(view, state) for state in page.states}
         both = held.keys() | made.keys()
         found.compared += len(both)
-        told(found.compared)
+        tell(found.name, found.compared, found.compared)
         yield {key for key in both if held.get(key) != made.get(key)}
 
 
