@@ -8,7 +8,7 @@ from tests.contract import snapshots
 from tests.contract.exchanges import SERVICE, Exchange, closed
 from tests.contract.test_clients import ASKED
 from tests.contract.town import Town
-from tests.reconciliation.views import reconcile, table
+from tests.reconciliation.views import nobody, reconcile, table
 from university.platform.messaging import copies
 
 MODULES = ("course", "student", "enrollment")
@@ -18,7 +18,7 @@ def renewed(town: Town, module: str) -> list[Exchange]:
     """Renew all copies of a module, and return what was asked and answered."""
     assembled = town.house.modules[module]
     town.heard.exchanges.clear()
-    assert list(copies.resynchronize(assembled.primary, assembled.kept().copies, lambda _done: None))
+    assert list(copies.resynchronize(assembled.primary, assembled.kept().copies, nobody))
     return list(town.heard.exchanges)
 
 
