@@ -15,7 +15,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from tests import process
+from tests.campus import meeting
 from tests.house import House, Reply
+from tests.process import Running
 from tests.servers.line import Line
 from tests.servers.postgresql import Server, folder_of_servers, wait_for
 from university.course.wiring import CourseWiring
@@ -23,6 +26,7 @@ from university.platform import database, deadline, migrations
 from university.platform.database import Primary, open_database
 from university.platform.settings import Settings
 
+MODULES = ("COURSE", "STUDENT", "ENROLLMENT", "GATEWAY")
 PEOPLE = 4
 pytestmark = pytest.mark.postgres
 
@@ -33,10 +37,11 @@ def server(folder: Path) -> Server:
     return prepared(Server.primary(folder))
 
 
-def prepared(server: Server) -> Server:
-    primary, _ = open_database("course", server.url(), threads=1)
-    migrations.upgrade(primary)
-    primary.close()
+def prepared(server: Server, *modules: str) -> Server:
+    for module in modules or ("course",):
+        primary, _ = open_database(module, server.url(), threads=1)
+        migrations.upgrade(primary)
+        primary.close()
     return server
 
 
@@ -138,6 +143,38 @@ def test_nothing_acknowledged_is_lost_when_the_primary_is_killed_and_its_replica
 
     assert set(traffic.done) == kept
     assert traffic.refusals <= {(503, "database-unavailable", "1"), (503, "outcome-unknown", "1")}
+
+
+@pytest.mark.slow
+def test_the_whole_university_goes_on_after_a_promotion(alone: Path, tmp_path: Path) -> None:
+    primary = prepared(Server.primary(alone), *map(str.lower, MODULES))
+    replica = primary.replicated(synchronous=True)
+    url = f"postgresql://postgres@/postgres?host=127.0.0.1:{primary.port}&host=127.0.0.1:{replica.port}"
+    databases: dict[str, Any] = {f"UNIVERSITY_DATABASE_URL__{name}": url for name in MODULES}
+    with process.filled(Settings(data_dir=tmp_path, database_url={name.lower(): url for name in MODULES})) as campus:
+        campus.window()
+        section = campus.section("A-1", capacity=2, meetings=[meeting("mon", "10:00", "11:30")])
+        students = [campus.student(number=number) for number in ("300001", "300002")]
+
+    with process.university(tmp_path, **databases) as running:
+        running.sign_in("registrar")
+        wishes = [{"student_id": student, "section_ids": [section]} for student in students]
+        assert running.ask("POST", "/enrollments", wishes[0]).status == 201
+
+        primary.kill()
+        told = [running.ask("POST", "/enrollments", wishes[1], **{"Idempotency-Key": "one"}) for _ in range(3)]
+        told.append(running.ask("GET", "/auth/me"))
+        assert {reply.status for reply in told} <= {200, 503}
+        replica.promote()
+
+        wait_for(lambda: running.ask("POST", "/enrollments", wishes[1], **{"Idempotency-Key": "one"}).status == 201)
+        wait_for(lambda: taken(running, section) == 2)
+
+
+def taken(running: Running, section: str) -> int:
+    """Return how many seats the course module has heard to be taken."""
+    sections = running.ask("GET", "/availability?term=2027L&after=0").json()["sections"]
+    return next((int(one["taken"]) for one in sections if one["id"] == section), 0)
 
 
 def test_while_the_primary_is_gone_everybody_is_asked_to_come_again(alone: Path, tmp_path: Path) -> None:
