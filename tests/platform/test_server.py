@@ -18,6 +18,8 @@ import urllib3
 from tests.process import free_ports
 from university.platform import lines
 from university.platform.lines import Stage, stage_of
+from university.platform.transport.exchange import Request
+from university.platform.transport.pool import Pool
 
 THREADS, DRAIN = 2, 1.0
 KEEP = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -67,8 +69,8 @@ def one_answer(line: socket.socket) -> bytes:
 
 
 @contextmanager
-def serving(drain: float = DRAIN) -> Iterator[Served]:
-    port = free_ports()
+def serving(drain: float = DRAIN, port: int = 0) -> Iterator[Served]:
+    port = port or free_ports()
     process = subprocess.Popen([sys.executable, "-m", "tests.platform.waiter", str(port), str(drain), str(THREADS)])
     served = Served(process, port)
     try:
@@ -301,6 +303,34 @@ def test_a_rolling_restart_fails_no_request() -> None:
             wait_until_unready(leaving)
             ports.remove(leaving.port)
             assert leaving.process.wait(timeout=30) == 0
+        over.set()
+        for client in clients:
+            client.join()
+
+    assert len(statuses) > 100
+    assert set(statuses) == {200}
+
+
+@pytest.mark.slow
+def test_a_rolling_restart_behind_several_addresses_fails_no_change() -> None:
+    """Who asks knows both addresses and nothing of readiness; what it sends must not be sent twice."""
+    statuses: list[int] = []
+    over = threading.Event()
+    with ExitStack() as stack:
+        replicas = [stack.enter_context(serving()) for _ in range(2)]
+        pool = Pool(" ".join(f"http://127.0.0.1:{replica.port}" for replica in replicas), 6)
+
+        def keep_asking() -> None:
+            while not over.is_set():
+                statuses.append(pool.ask(Request("POST", "/?0.002", {}, b"wish", 4), 20).status)
+
+        clients = [threading.Thread(target=keep_asking) for _ in range(6)]
+        for client in clients:
+            client.start()
+        for leaving in replicas:
+            leaving.process.send_signal(signal.SIGTERM)
+            assert leaving.process.wait(timeout=30) == 0
+            stack.enter_context(serving(port=leaving.port))
         over.set()
         for client in clients:
             client.join()

@@ -332,7 +332,22 @@ def test_nobody_takes_a_connection() -> None:
             Pool(url, 4).ask(POST, 5)
 
 
-@pytest.mark.parametrize("url", ["", "nonsense://x", "https://x", "http://", "127.0.0.1:80"])
+def test_connections_go_to_several_addresses_in_turn_and_past_one_that_takes_none() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as reserved:
+        nowhere = f"http://127.0.0.1:{reserved.getsockname()[1]}"
+
+    with playing(polite) as one, playing(polite) as other:
+        for _ in range(6):
+            Pool(f"{nowhere} {one.url}", 4).ask(POST, 5)
+            Pool(f"{one.url} {nowhere}  {nowhere}", 4).ask(POST, 5)
+        pool_ = Pool(f"{one.url} {other.url}", 0)
+        for _ in range(6):
+            pool_.ask(POST, 5)
+
+    assert (one.connections, other.connections) == (15, 3)
+
+
+@pytest.mark.parametrize("url", ["http://x:port", "http://x y", "nonsense://x", "https://x", "http://", "127.0.0.1:80"])
 def test_what_is_no_address_leads_nowhere(url: str) -> None:
     with pytest.raises(NotReached):
         Pool(url, 4)

@@ -120,7 +120,8 @@ class _Far:
 class Neighborhood:
     """Reaches apps living in this process directly, and every other neighbor by the network.
 
-    `timeout` is how many seconds a module waits for an answer, `size` how many connections to a neighbor are kept.
+    `urls` are addresses by name, several of one neighbor separated by spaces; `timeout` is how many seconds a module
+    waits for an answer, `size` how many connections to a neighbor are kept.
     """
 
     urls: Mapping[str, str] = field(default_factory=dict)

@@ -31,7 +31,8 @@ class Settings(BaseSettings):
     )
     neighbor_url: dict[str, str] = Field(
         default_factory=dict,
-        description="Where a module lives that is not in this process: UNIVERSITY_NEIGHBOR_URL__COURSE.",
+        description="Where a module lives that is not in this process, several addresses separated by spaces: "
+        "UNIVERSITY_NEIGHBOR_URL__COURSE.",
     )
     signing_keys: Path | None = Field(
         default=None, description="A file with the private keys to sign with; fresh ones of this process without."

@@ -48,7 +48,7 @@ class BodyTooSlow(Refusal):
     title = Words("The body came too slowly.", "Treść nadchodziła zbyt wolno.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Body:
     """A complete body of `length` bytes, in memory or in a file."""
 
@@ -59,6 +59,9 @@ class Body:
         """Forget it."""
         if not isinstance(self.content, bytes):
             self.content.close()
+
+
+NOTHING = Body()
 
 
 def path_of(environ: Environ) -> str | None:
@@ -116,7 +119,7 @@ def body_of(environ: Environ, limit: int) -> Body:
         return _announced(stream, length, limit)
     if environ.get("wsgi.input_terminated") and "HTTP_TRANSFER_ENCODING" in environ:
         return _collected(stream, limit)
-    return Body()
+    return NOTHING
 
 
 def forget_rest(environ: Environ) -> None:

@@ -35,7 +35,7 @@ class TooLate(Fault):
     """The time to wait was over."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Request:
     """What is asked: `length` bytes of `body`, which is held here or read from a file from its start."""
 

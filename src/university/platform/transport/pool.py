@@ -1,5 +1,6 @@
-"""Keep-alive connections to one address: each carries one request at a time and waits for the next."""
+"""Keep-alive connections to one neighbor: each carries one request at a time and waits for the next."""
 
+import itertools
 import select
 import socket
 import time
@@ -23,9 +24,9 @@ from university.platform.transport.exchange import (
     TooLate,
 )
 
-IDLE = 4.0
-"""Seconds a connection waits here: less than any server of ours keeps one, so that none is found closed."""
-CONNECTING = 1.0
+IDLE = 1.5
+"""Seconds a connection waits here: less than a server of ours keeps one even when it ends, so none is found closed."""
+CONNECTING = 0.3
 """Seconds to wait for a connection; a neighbor that lives takes it in milliseconds."""
 
 
@@ -112,28 +113,30 @@ class Connection:
 
 
 class Pool:
-    """The way to one address; as many connections wait as requests are sent at once."""
+    """The way to one neighbor; as many connections wait as requests are sent at once.
 
-    def __init__(self, url: str, size: int) -> None:
-        parts = urlsplit(url)
-        if parts.scheme != "http" or not parts.hostname:
-            raise NotReached(f"{url} is no address of a neighbor")
-        self._address = (parts.hostname, parts.port or 80)
-        self._host, self._size = parts.netloc.rpartition("@")[2], size
+    Processes that do the same may have several addresses, separated by spaces: connections go to them in turn, and to
+    the next one where one takes none.
+    """
+
+    def __init__(self, urls: str, size: int) -> None:
+        self._addresses = [_address(url) for url in urls.split()]
+        if not self._addresses:
+            raise NotReached("no address of a neighbor")
+        self._turn = itertools.count()
+        self._host, self._size = urlsplit(urls.split(maxsplit=1)[0]).netloc, size
         self._waiting: list[Connection] = []
         weakref.finalize(self, _close_all, self._waiting)
 
     def ask(self, request: Request, seconds: float) -> Answer | Flow:
         """Return the answer, whole when it is short; raise a `Fault` when none begins within the seconds.
 
-        What was not sent is sent once more, and so is a reading that was answered by not a byte.
+        Only a reading that was answered by not a byte is sent once more.
         """
         patience = Patience(seconds)
         head = wire.request_head(request.method, request.target, self._host, request.headers, request.length)
         try:
             return self._ask(head, request, self._found() or self._opened(patience), patience)
-        except NotReached:
-            return self._ask(head, request, self._opened(patience), patience)
         except NoAnswer:
             if request.method not in READS:
                 raise
@@ -164,14 +167,20 @@ class Pool:
         return None
 
     def _opened(self, patience: Patience) -> Connection:
-        began = time.monotonic()
-        try:
-            connected = socket.create_connection(self._address, timeout=patience.at_most(CONNECTING))
-        except OSError as error:
-            patience.spend(began)
-            raise NotReached("nobody takes a connection") from error
-        patience.spend(began)
-        return Connection(connected, patience)
+        """Return a new connection, to whichever address takes one; raise `NotReached`."""
+        fault: OSError | None = None
+        for _ in range(max(2, len(self._addresses))):
+            address = self._addresses[next(self._turn) % len(self._addresses)]
+            began = time.monotonic()
+            try:
+                connected = socket.create_connection(address, timeout=patience.at_most(CONNECTING))
+            except OSError as error:
+                fault = error
+            else:
+                return Connection(connected, patience)
+            finally:
+                patience.spend(began)
+        raise NotReached("nobody takes a connection") from fault
 
     def welcome_back(self, connection: Connection) -> None:
         """Let a connection wait for its next request."""
@@ -227,6 +236,18 @@ class Coming:
                 raise Garbage("a chunk of another size")
         while connection.until(b"\r\n", wire.MOST_LINE):
             continue  # A trailer: nobody asked for it.
+
+
+def _address(url: str) -> tuple[str, int]:
+    """Return the host and port of a neighbor; raise `NotReached` for what is no address of one."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port or 80
+    except ValueError as error:
+        raise NotReached(f"{url} is no address of a neighbor") from error
+    if parts.scheme != "http" or not host:
+        raise NotReached(f"{url} is no address of a neighbor")
+    return host, port
 
 
 def _close_all(connections: list[Connection]) -> None:
