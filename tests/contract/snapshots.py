@@ -118,14 +118,13 @@ def _comparison(name: str) -> Callable[[Any, Any], list[Break]]:
     return broken_events if name == EVENTS else broken_operations
 
 
-def main() -> int:
-    """Write what only adds; tell what breaks."""
-    present = contracts()
+def agree(present: Contracts) -> int:
+    """Write what only adds and return 0; tell what breaks, write nothing and return 1."""
     if breaks := present.breaks():
         for name, broken in breaks.items():
             for one in broken:
                 sys.stderr.write(f"{name}: {one.location}: {one.what}\n")
-        sys.stderr.write(f"These break clients. Find another way, or declare each in {FOLDER / DECLARED}.\n")
+        sys.stderr.write(f"These break clients. Find another way, or declare each in docs/contracts/{DECLARED}.\n")
         return 1
     for name in present.write():
         sys.stdout.write(f"{name} is agreed on anew\n")
@@ -133,4 +132,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(agree(contracts()))

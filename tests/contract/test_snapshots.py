@@ -7,8 +7,10 @@ from pathlib import Path
 import jsonschema_rs
 import msgspec
 import pytest
+from click.testing import CliRunner
 from openapi_spec_validator import validate
 
+from entrypoints.cli import main
 from tests.contract import snapshots
 from tests.contract.changes import Break
 from tests.contract.snapshots import Contracts
@@ -92,6 +94,19 @@ def test_a_declaration_tells_everything(broken: Contracts, fault: dict[str, str]
         broken.breaks()
 
 
+def test_the_program_writes_nothing_while_something_breaks(
+    broken: Contracts, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert snapshots.agree(broken) == 1
+    assert f"public: {TERM}: {LOST.what}" in capsys.readouterr().err
+    assert broken.changed() == ["public"]
+
+    declare(broken)
+    assert snapshots.agree(broken) == 0
+    assert capsys.readouterr().out == "public is agreed on anew\n"
+    assert broken.changed() == []
+
+
 def test_what_only_adds_is_agreed_on_by_writing_it(agreed: Contracts) -> None:
     more = copy.deepcopy(dict(agreed.present))
     more["public"]["paths"]["/api/v1/moons"] = {"get": {"operationId": "list_moons", "responses": {}}}
@@ -125,6 +140,13 @@ def test_the_document_of_events_is_valid(present: Contracts) -> None:
     document = copy.deepcopy(document)
     document["operations"]["hear.course.availability"]["action"] = "overhear"
     assert not official.is_valid(document)
+
+
+def test_the_command_prints_the_document_of_events(present: Contracts) -> None:
+    printed = CliRunner().invoke(main, ["asyncapi"])
+
+    assert printed.exit_code == 0, printed.output
+    assert msgspec.json.decode(printed.output) == present.present[snapshots.EVENTS]
 
 
 def test_internal_operations_tell_what_they_answer(present: Contracts) -> None:
