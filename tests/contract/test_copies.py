@@ -48,7 +48,7 @@ def test_the_questions_of_a_comparison_are_documented(town: Town) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_states_are_told_as_the_events_of_the_document(town: Town, module: str) -> None:
-    asyncapi = snapshots.told()[snapshots.EVENTS]
+    asyncapi = snapshots.events()
     for copy in town.house.modules[module].kept().copies:
         states = [state for page in copies.pages(copy, 200) for state in page.states]
         assert states

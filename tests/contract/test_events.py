@@ -53,7 +53,7 @@ def spared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
 
 @pytest.fixture(scope="module")
 def asyncapi() -> Any:
-    return snapshots.told()[snapshots.EVENTS]
+    return snapshots.events()
 
 
 def faults(asyncapi: Any, event: CloudEvent) -> list[str]:
