@@ -316,10 +316,34 @@ def test_a_connection_cut_in_the_middle_is_no_surprise_and_the_next_is_good(libr
 
 @pytest.mark.postgres
 def test_postgresql_speaks_utc_and_bounds_waiting(library_on_server: House) -> None:
-    with primary_of(library_on_server).read() as session:
-        told = [session.scalar(text(f"SHOW {name}")) for name in ("timezone", "lock_timeout", "statement_timeout")]
+    bounds = {
+        "timezone": "UTC",
+        "lock_timeout": "2s",
+        "statement_timeout": "30s",
+        "idle_in_transaction_session_timeout": "30s",
+        "client_connection_check_interval": "2s",
+    }
 
-    assert told == ["UTC", "2s", "30s"]
+    with primary_of(library_on_server).read() as session:
+        assert {name: session.scalar(text(f"SHOW {name}")) for name in bounds} == bounds
+
+
+@pytest.mark.postgres
+def test_who_does_nothing_in_a_transaction_loses_it(library_on_server: House) -> None:
+    buy(library_on_server, "LEM-1")
+    primary = primary_of(library_on_server)
+
+    def fall_asleep() -> None:
+        with primary.begin() as session:
+            session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '50ms'"))
+            session.scalars(select(Book).with_for_update()).one()
+            time.sleep(0.5)
+            session.add(book("a"))
+
+    with pytest.raises(DBAPIError) as raised:
+        fall_asleep()
+    assert database.is_gone(raised.value)
+    assert ask(library_on_server, "PATCH", "/books/LEM-1", {"pages": 1}, headers={"If-Match": "*"}).status == 200
 
 
 def test_a_statement_that_is_wrong_is_our_fault_on_sqlite_too(tmp_path: Path) -> None:

@@ -207,6 +207,7 @@ def test_a_demoted_primary_is_left_and_found_again(server: Server, house: House)
     wait_for(lambda: write(house, new_code()).status == 201)
 
 
+@pytest.mark.slow
 def test_a_silent_primary_is_given_up_and_found_again(line: Line, house: House) -> None:
     code = new_code()
     assert write(house, code).status == 201
