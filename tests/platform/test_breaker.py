@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from prometheus_client import REGISTRY
 
 from tests.platform.serving import Line, Stage, playing
 from university.platform.neighbors import Neighborhood, NeighborUnavailable, NeighborUnreached
@@ -154,6 +155,21 @@ def test_a_neighbor_that_answers_again_is_asked_again() -> None:
             except NeighborUnreached:
                 time.sleep(0.05)
         assert [ask(neighborhood) for _ in range(3)] == [200] * 3
+
+
+def test_who_watches_sees_that_a_neighbor_is_left_alone() -> None:
+    def counted(outcome: str) -> float:
+        told = {"neighbor": "watched", "outcome": outcome}
+        return REGISTRY.get_sample_value("university_neighbor_requests_total", told) or 0.0
+
+    with playing(hanging_up) as stage:
+        neighborhood = Neighborhood({"watched": stage.url}, timeout=5)
+        for _ in range(IN_A_ROW + 3):
+            with pytest.raises(NeighborUnavailable):
+                neighborhood.send("watched", "POST", "/", {})
+
+    assert (counted("broken"), counted("spared"), counted("answered")) == (IN_A_ROW, 3, 0)
+    assert REGISTRY.get_sample_value("university_neighbor_away", {"neighbor": "watched"}) == 1
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 409, 422, 429, 500, 503])
