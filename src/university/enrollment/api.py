@@ -229,10 +229,12 @@ def _internal(telling: Telling) -> InternalRoutes:
 
     @internal.post("/states", takes=StatesWanted)
     def tell_states(wanted: StatesWanted) -> States:
+        """Tell enrollments as they stand now, as the events that would announce them."""
         return telling.states(wanted)
 
     @internal.post("/announcements", takes=AnnouncementsWanted)
     def tell_announcements(wanted: AnnouncementsWanted) -> Announcements:
+        """Tell what became of the last news of enrollments."""
         return telling.announced(wanted.ids)
 
     return internal

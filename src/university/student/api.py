@@ -245,6 +245,7 @@ def _internal(students: StudentService, standings: StandingService) -> InternalR
 
     @internal.post("/states", takes=StatesWanted)
     def tell_states(wanted: StatesWanted) -> States:
+        """Tell students as they stand now, as the events that would announce them."""
         return students.states(wanted)
 
     return internal

@@ -45,4 +45,5 @@ def declare(routes: InternalRoutes, checks: Checks, looking_up: LookingUp) -> No
 
     @routes.post("/states", takes=StatesWanted)
     def tell_states(wanted: StatesWanted) -> States:
+        """Tell terms, courses or sections as they stand now, as the events that would announce them."""
         return looking_up.states(wanted)
