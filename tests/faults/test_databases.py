@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from tests.faults.told import Row, endure
+from tests.faults.told import Asking, Row, endure
 from tests.faults.town import Town, town
 from tests.faults.wire import Babbles, Blackhole, Fault, Hangs, Late, LosesReply, LosesRequest, Refused
 from university.platform.settings import Settings
@@ -42,42 +42,48 @@ def settings(emptied_postgresql: dict[str, str], tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def enrolling(settings: Settings) -> Iterator[Town]:
-    """A town whose enrollment module reaches its database by a wire."""
-    with town(settings, spoiled="enrollment") as one:
+def opened(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Town]:
+    """A town in which the module named by the test reaches its database by a wire."""
+    with town(settings, spoiled=request.function.__name__.split("_")[1]) as one:
         one.sign_in()
         yield one
 
 
 @pytest.fixture
-def entering(settings: Settings) -> Iterator[Town]:
-    """A town whose gateway reaches its database by a wire."""
-    with town(settings, spoiled="gateway") as one:
-        yield one
-
-
-@pytest.mark.parametrize("it", WRITING)
-def test_the_database_fails_enrollment(it: str, enrolling: Town, row: Row) -> None:
-    campus = enrolling.campus
+def enroll(opened: Town) -> Asking:
+    """A wish for a seat, always by the same key."""
+    campus = opened.campus
     campus.window()
     wish = {"student_id": campus.student(), "section_ids": [campus.section("A-1", capacity=5)]}
-
-    def enroll() -> urllib3.BaseHTTPResponse:
-        return enrolling.ask("POST", "/enrollments", wish, **{"Idempotency-Key": "the-only-wish"})
-
-    endure(enrolling, "enrollment-database", fault(it, b"INSERT INTO enrollment.enrollment "), enroll, row)
+    return lambda: opened.ask("POST", "/enrollments", wish, **{"Idempotency-Key": "the-only-wish"})
 
 
 @pytest.mark.parametrize("it", WRITING)
-def test_the_database_fails_who_signs_in(it: str, entering: Town, row: Row) -> None:
-    def sign_in() -> urllib3.BaseHTTPResponse:
-        return entering.ask("POST", "/auth/token", {"username": "admin", "password": "demo"})
-
-    endure(entering, "gateway-database", fault(it, b"INSERT INTO gateway.access_token "), sign_in, row)
+def test_enrollment_s_database_fails(it: str, opened: Town, enroll: Asking, row: Row) -> None:
+    endure(opened, "enrollment-database", fault(it, b"INSERT INTO enrollment.enrollment "), enroll, row)
 
 
 @pytest.mark.parametrize("it", FAULTS)
-def test_the_database_fails_who_is_to_be_recognized(it: str, entering: Town, row: Row) -> None:
-    entering.sign_in()
+def test_course_s_database_fails(it: str, opened: Town, enroll: Asking, row: Row) -> None:
+    endure(opened, "course-database", FAULTS[it], enroll, row)
 
-    endure(entering, "gateway-database", FAULTS[it], lambda: entering.ask("GET", "/enrollments"), row)
+
+@pytest.mark.parametrize("it", FAULTS)
+def test_student_s_database_fails(it: str, opened: Town, enroll: Asking, row: Row) -> None:
+    endure(opened, "student-database", FAULTS[it], enroll, row)
+
+
+@pytest.mark.parametrize("it", WRITING)
+def test_gateway_s_database_fails_who_signs_in(it: str, opened: Town, row: Row) -> None:
+    opened.token = ""
+    credentials = {"username": "admin", "password": "demo"}
+
+    def sign_in() -> urllib3.BaseHTTPResponse:
+        return opened.ask("POST", "/auth/token", credentials)
+
+    endure(opened, "gateway-database", fault(it, b"INSERT INTO gateway.access_token "), sign_in, row)
+
+
+@pytest.mark.parametrize("it", FAULTS)
+def test_gateway_s_database_fails_who_is_to_be_recognized(it: str, opened: Town, row: Row) -> None:
+    endure(opened, "gateway-database", FAULTS[it], lambda: opened.ask("GET", "/enrollments"), row)
