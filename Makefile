@@ -70,6 +70,10 @@ tour: setup ## Live through a registration day: import a real term and let 2,000
 chaos: setup ## Kill everything 400 times under load and show that nothing is lost (CHAOS_ARGS="--faults 50 --seed 2").
 	$(BIN)/python -m tests.faults.chaos $(CHAOS_ARGS)
 
+.PHONY: chaos-cluster
+chaos-cluster: setup ## Kill the leader of a three-node RabbitMQ under load (CHAOS_ARGS="--kills 20").
+	$(BIN)/python -m tests.faults.chaos.cluster $(CHAOS_ARGS)
+
 .PHONY: clean
 clean: ## Remove what can be made again; a running installation's data stays.
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache src/*.egg-info *.egg-info

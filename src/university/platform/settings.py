@@ -27,7 +27,8 @@ class Settings(BaseSettings):
     )
     replica_url: dict[str, str] = Field(default_factory=dict, description="A module's replica; its primary without.")
     broker_url: str = Field(
-        default="", description="RabbitMQ, as `amqp://user:password@host/vhost`; without it events stay in the process."
+        default="",
+        description="`amqp://user:password@host/vhost`; several nodes with `;` between; none in one process.",
     )
     neighbor_url: dict[str, str] = Field(
         default_factory=dict,

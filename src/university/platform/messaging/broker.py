@@ -54,7 +54,7 @@ class EventBroker(RabbitmqBroker):
             middleware=[SafeRetries(max_retries=attempts - 1, min_backoff=_FIRST, max_backoff=_LAST)],
         )
         self.url = url
-        self.parameters = [rabbitmq.parameters(url)]
+        self.parameters = rabbitmq.parameters(url)
 
     @property
     def consumer_class(self) -> type[_RabbitmqConsumer]:

@@ -1,5 +1,6 @@
 """Publishing to RabbitMQ: a batch at once, and the broker's word on every message of it."""
 
+import itertools
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -40,6 +41,7 @@ class ByBroker:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._nodes = itertools.cycle(rabbitmq.parameters(url))
         self._link: _Link | None = None
 
     def carry(self, rows: Sequence[Row[Any]]) -> Mapping[str, str]:
@@ -60,7 +62,7 @@ class ByBroker:
                 rabbitmq.ensure(self._url)
             except AMQPError as error:
                 raise LinkLost(f"RabbitMQ does not answer: {error!r}") from error
-            self._link = _Link(self._url)
+            self._link = _Link(next(self._nodes))
         try:
             return self._link.send(parcels)
         except LinkLost:
@@ -79,7 +81,7 @@ class _Batch:
 class _Link:
     """One connection and its thread; batches are sent one after the other, the messages of a batch all at once."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, node: pika.URLParameters) -> None:
         self._unconfirmed: dict[int, str] = {}
         self._tag = 0
         self._batch = _Batch()
@@ -87,7 +89,7 @@ class _Link:
         self._lost = ""
         self._channel: Any = None
         self._connection = pika.SelectConnection(
-            rabbitmq.parameters(url),
+            node,
             on_open_callback=self._connected,
             on_open_error_callback=lambda _connection, error: self._down(error),
             on_close_callback=lambda _connection, error: self._down(error),

@@ -27,18 +27,22 @@ class TopologyMissing(Exception):
     """Exchanges or queues are missing, and this user may not declare them."""
 
 
-def parameters(url: str) -> pika.URLParameters:
-    """Return the connection parameters of a URL: a dead connection is noticed within seconds, on either side."""
-    found = pika.URLParameters(url)
-    found.heartbeat = 10
-    found.blocked_connection_timeout = 20
-    found.socket_timeout = 5
-    found.stack_timeout = 10
+def parameters(url: str) -> list[pika.URLParameters]:
+    """Return the connection parameters of a URL, or of each node of a cluster when `;` stands between several.
+
+    A dead connection is noticed within seconds, on either side.
+    """
+    found = [pika.URLParameters(one.strip()) for one in url.split(";")]
+    for one in found:
+        one.heartbeat = 10
+        one.blocked_connection_timeout = 20
+        one.socket_timeout = 5
+        one.stack_timeout = 10
     return found
 
 
 def connect(url: str) -> pika.BlockingConnection:
-    """Return a connection; raise pika's `AMQPConnectionError`."""
+    """Return a connection to the first node that answers; raise pika's `AMQPConnectionError`."""
     return pika.BlockingConnection(parameters(url))
 
 
