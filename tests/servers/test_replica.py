@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from tests import process
 from tests.house import House, Reply
@@ -14,7 +15,7 @@ from tests.process import Running
 from tests.servers.line import Line
 from tests.servers.postgresql import Server, wait_for
 from university.course.wiring import CourseWiring
-from university.platform import migrations, positions
+from university.platform import engines, migrations, positions
 from university.platform.database import Replica, open_database
 from university.platform.positions import HEADER
 from university.platform.settings import Settings
@@ -156,6 +157,34 @@ def test_a_repeated_request_tells_its_position_too(house: House, replica: Server
     again = write(house, code, **{"Idempotency-Key": code})
 
     assert read(house, code, again.headers[HEADER]) == 200
+
+
+@pytest.mark.parametrize(("lag", "seen"), [(0.1, "Later"), (3600.0, "First")])
+def test_a_replica_too_far_behind_is_left_alone_whoever_reads(
+    house: House, primary: Server, replica: Server, new_code: Callable[[], str], lag: float, seen: str
+) -> None:
+    code = new_code()
+    decides = house.modules["course"].primary
+    body = {"code": code, "title": "First", "ects": 5}
+    assert house.call("course", "POST", "/courses", body).status == 201
+    wait_for(lambda: replica.caught_up_with(primary))
+    engine = engines.postgresql(make_url(replica.url()), 1, writes=False)
+    copy = Replica("course", engine, decides, lag=lag)
+
+    def title() -> str:
+        with copy.read() as session:
+            return str(session.scalar(text("SELECT title FROM course.course WHERE code = :code"), {"code": code}))
+
+    replica.pause()
+    assert title() == "First"
+    house.call("course", "PATCH", f"/courses/{code}", {"title": "Later"}, headers={"If-Match": "*"})
+    for _ in range(5):
+        time.sleep(0.15)
+        title()
+    told = title()
+    engine.dispose()
+
+    assert told == seen
 
 
 @pytest.mark.parametrize("what", ["a read", "a refusal"])

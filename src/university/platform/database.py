@@ -37,8 +37,8 @@ _GONE = (engines.READ_ONLY, "57P01", "57P02", "57P03", "53300")
 """Its codes of a server that only reads, is shut down, crashed, does not serve yet, or takes no more connections."""
 WAIT, STEP, RESIGNED = 0.05, 0.005, 1.0
 """Seconds to wait for a replica to come as far as wanted, between two looks, and without waiting after it did not."""
-AVOIDED = 5.0
-"""Seconds without looking at a replica that did not answer."""
+AVOIDED, LAG = 5.0, 10.0
+"""Seconds without looking at a replica that did not answer or is too far behind, and what is too far for anybody."""
 _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -146,15 +146,9 @@ class Primary:
     def tell_change(self) -> None:
         """Let the answer tell that what it is about may not have reached the replica; without one, nothing is told."""
         if self._replica is not None:
-            positions.changed(self.schema, self._place)
+            positions.changed(self.schema, self.place)
 
-    def close(self) -> None:
-        """Give back every connection, the replica's too."""
-        for engine in (self.engine, self._reads.kw["bind"], self._replica):
-            if engine is not None:
-                engine.dispose()
-
-    def _place(self) -> str | None:
+    def place(self) -> str | None:
         """Return how far the log is safely written, or None when the database cannot tell just now."""
         try:
             with self.read() as session:
@@ -163,15 +157,22 @@ class Primary:
         except (SQLAlchemyError, Refusal):
             return None
 
+    def close(self) -> None:
+        """Give back every connection, the replica's too."""
+        for engine in (self.engine, self._reads.kw["bind"], self._replica):
+            if engine is not None:
+                engine.dispose()
+
 
 class Replica:
     """A copy for lists and catalogs; may lag behind the primary, but never shows a client less than it wrote itself."""
 
-    def __init__(self, schema: str, reader: Engine, primary: Primary | None = None) -> None:
+    def __init__(self, schema: str, reader: Engine, primary: Primary | None = None, *, lag: float = LAG) -> None:
         self.schema = schema
         self._reads = sessionmaker(reader, expire_on_commit=False, info={"schema": schema})
-        self._primary = primary
+        self._primary, self._lag = primary, lag
         self._avoided_until = self._resigned_until = 0.0
+        self._milestone: tuple[str | None, float] = (None, 0.0)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -179,14 +180,14 @@ class Replica:
         if self._primary is None:
             with self._reads() as session:
                 yield session
-        elif (caught_up := self._caught_up()) is not None:
+        elif (caught_up := self._caught_up(self._primary)) is not None:
             with caught_up:
                 yield caught_up
         else:
             with self._primary.read() as session:
                 yield session
 
-    def _caught_up(self) -> Session | None:
+    def _caught_up(self, primary: Primary) -> Session | None:
         if time.monotonic() < self._avoided_until or positions.has_changed(self.schema):
             return None
         if self._avoided_until:
@@ -194,10 +195,12 @@ class Replica:
             self._avoided_until = time.monotonic() + AVOIDED
         session = self._reads()
         try:
-            has_come = self._has_come(session, positions.wanted(self.schema))
-            self._avoided_until = 0.0
-            if has_come:
-                return session
+            if self._keeps_up(session, primary):
+                self._avoided_until = 0.0
+                if self._has_come(session, positions.wanted(self.schema)):
+                    return session
+            else:
+                self._avoided_until = time.monotonic() + AVOIDED
         except (DBAPIError, PoolTimeout):
             self._avoided_until = time.monotonic() + AVOIDED
         except BaseException:
@@ -206,10 +209,24 @@ class Replica:
         session.close()
         return None
 
-    def _has_come(self, session: Session, place: str | None) -> bool:
-        """Tell whether the replica answers and shows all up to a place, after waiting a little for it."""
-        if place is None:
+    def _keeps_up(self, session: Session, primary: Primary) -> bool:
+        """Tell, looking now and then, whether the replica has come as far as the primary was a while ago.
+
+        One that lost its primary would go on answering for ever. While nobody knows how far the primary is, it does.
+        """
+        place, since = self._milestone
+        if time.monotonic() - since < self._lag:
             session.connection()
+            return True
+        if place is not None and not session.execute(_HAS_COME, {"place": place}).scalar_one():
+            return False
+        self._milestone = (place, time.monotonic())
+        self._milestone = (primary.place(), time.monotonic())
+        return True
+
+    def _has_come(self, session: Session, place: str | None) -> bool:
+        """Tell whether the replica shows all up to a place, after waiting a little for it."""
+        if place is None:
             return True
         began = time.monotonic()
         until = began if began < self._resigned_until else began + WAIT
