@@ -13,6 +13,7 @@ from entrypoints.all_in_one import WIRINGS
 from tests.contract import snapshots
 from tests.contract.exchanges import closed, excess
 from tests.contract.telling import PREFIX, READS, Sparing, live
+from tests.contract.town import Town
 from tests.house import House
 from university.course.wiring import CourseWiring
 from university.enrollment.wiring import EnrollmentWiring
@@ -72,6 +73,32 @@ def test_every_event_is_as_the_document_says(story: Lived, asyncapi: Any) -> Non
     assert {event["type"]: found for event in story.told if (found := faults(asyncapi, event))} == {}
 
 
+def test_the_stories_tell_every_field_that_there_is(story: Lived, town: Town, asyncapi: Any) -> None:
+    events = [*story.told, *(event for module in town.house.modules for event in town.house.announced(module))]
+    assert {event["type"]: found for event in events if (found := faults(asyncapi, event))} == {}
+
+    shapes = asyncapi["components"]["schemas"]
+    told = {field for event in events for field in filled(shapes, data_of(asyncapi, event["type"]), event["data"])}
+    assert {(name, field) for name, shape in shapes.items() for field in shape["properties"]} == told
+
+
+def data_of(asyncapi: Any, kind: str) -> Any:
+    """Return the schema of the data of a type."""
+    return asyncapi["components"]["messages"][kind.removeprefix(PREFIX)]["payload"]["properties"]["data"]
+
+
+def filled(shapes: Any, schema: Any, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield the fields, by shape, to which a value gives something."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        for field, content in value.items():
+            if content not in (None, [], {}):
+                yield name, field
+                yield from filled(shapes, shapes[name]["properties"][field], content)
+    for item in value if schema.get("type") == "array" else ():
+        yield from filled(shapes, schema.get("items", {}), item)
+
+
 OTHERWISE: dict[str, Callable[[CloudEvent], object]] = {
     "a fact is missing": lambda event: event["data"].pop("code"),
     "a fact is of another type": lambda event: event["data"].update(code=7),
@@ -120,8 +147,7 @@ def test_every_subscription_has_a_hearer_in_its_module(tmp_path: Path) -> None:
 def test_whatever_is_told_is_understood_by_who_reads_it(asyncapi: Any, subscription: str) -> None:
     for kind, view in READS[subscription].items():
         assert subscription in topology.hearers(kind)
-        data = asyncapi["components"]["messages"][kind]["payload"]["properties"]["data"]
-        assert excess(asyncapi, data, view) == []
+        assert excess(asyncapi, data_of(asyncapi, kind), view) == []
 
 
 def test_hearers_need_nothing_but_what_they_declare_to_read(story: Lived, spared: Lived) -> None:

@@ -13,6 +13,14 @@ from university.gateway.clients import SERVICE_NAME, People
 from university.platform.neighbors import Neighborhood
 from university.platform.security import Keyring
 
+CALENDAR = [
+    {"date": "2027-11-11", "off": True},
+    {"date": "2028-01-27", "runs_as": "mon", "parity": "odd", "from": "14:00"},
+]
+MEETING = {"component": "lecture", "start": "18:00", "end": "19:00", "dates": ["2027-12-01"]}
+RESERVED = {"seats": 2, "stage": [1], "group": ["erasmus"]}
+RESTRICTION = {"level": ["first"], "group": ["erasmus"], "consent": "instructor"}
+
 
 class UnderstoodPeople(People):
     """People, remembering which view of each answer the gateway has."""
@@ -41,17 +49,23 @@ class Town:
         self.teacher = self.campus.made(
             "course", "/instructors", {"number": "P1", "given_name": "Ewa", "family_name": "Żak"}
         )["id"]
-        self.campus.change("course", "/terms/2027L", {"calendar": [{"date": "2027-11-11", "off": True}]})
-        self.campus.course("A-1", requisites="MATH-1 OR STAGE >= 2", title_en="A one", level="first")
+        self.campus.change("course", "/terms/2027L", {"calendar": CALENDAR})
+        self.campus.course("A-1", requisites="MATH-1 OR STAGE >= 2", title_en="A one", level="first", max_attempts=3)
         self.student = self._student()
         self.section = self._section()
+        self.campus.section("A-9", meetings=[MEETING], reserved=[RESERVED], restrictions=[RESTRICTION])
         self.campus.completed(self.student, "MATH-1")
         assert self.campus.enroll(self.student, self.section).status == 201
         self.house.drain()
 
     def _student(self) -> str:
         student = self.campus.student(number=self.number, program="INF", stage=2, groups=["erasmus"], max_ects=40)
-        hold = {"reason": "A book", "contact": "library@example.edu", "effects": ["block-drop"]}
+        hold = {
+            "reason": "A book",
+            "contact": "library@example.edu",
+            "effects": ["block-drop"],
+            "ends_on": "2099-01-31",
+        }
         self.campus.made("student", f"/students/{student}/holds", hold)
         self.campus.made("student", f"/students/{student}/test-scores", {"name": "B2", "score": 80})
         credit = {"course": "PHYS-1", "grade": "4.0", "ects": 5, "term": "2025Z"}
