@@ -99,6 +99,7 @@ class Scene:
 
 
 def _nothing(reply: Reply) -> Answer | None:
-    """Leave out of the history a call that gave up because the schedule kept moving: it changed and told nothing."""
-    assert (reply.status, reply.json["code"]) == (503, "schedule-moving"), reply
+    """Leave out of the history a call that gave up waiting: as the answer says, nothing was changed."""
+    assert reply.status == 503, reply
+    assert reply.json["code"] in {"schedule-moving", "database-busy"}, reply
     return None
