@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import pytest
 import urllib3
 
+from tests.platform.waiter import PIECE, PIECES
 from tests.process import free_ports
 from university.platform import lines
 from university.platform.lines import Stage, stage_of
@@ -52,10 +53,10 @@ class Served:
 
 def rest_of(line: socket.socket) -> bytes:
     """Return what comes until the other side hangs up."""
-    heard = b""
+    heard = bytearray()
     while more := line.recv(65_536):
         heard += more
-    return heard
+    return bytes(heard)
 
 
 def one_answer(line: socket.socket) -> bytes:
@@ -171,6 +172,25 @@ def test_a_long_body_that_stops_is_not_waited_for(server: Served) -> None:
     heard = server.say(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nabc")
 
     assert heard.endswith(b"\r\n\r\nslow")
+
+
+@pytest.mark.slow
+def test_who_takes_no_answer_holds_up_nobody_for_long(server: Served) -> None:
+    with ExitStack() as stack:
+        takers = [stack.enter_context(server.connect()) for _ in range(THREADS)]
+        for line in takers:
+            line.sendall(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert line.recv(1)
+
+        assert server.status() == 200
+        assert len(rest_of(takers[0])) < PIECES * len(PIECE)
+
+
+def test_who_takes_an_answer_gets_all_of_it(server: Served) -> None:
+    heard = server.say(b"GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+
+    assert heard.endswith(PIECE)
+    assert len(heard) > PIECES * len(PIECE)
 
 
 @pytest.mark.parametrize(
@@ -290,7 +310,7 @@ def test_a_rolling_restart_fails_no_request() -> None:
 
         def keep_asking() -> None:
             pool = urllib3.PoolManager(retries=False, timeout=20)
-            while not over.is_set():
+            while not over.wait(0.02):
                 urls = [f"http://127.0.0.1:{port}/?0.002" for port in ports]
                 statuses.extend(pool.request("GET", url).status for url in urls)
 
@@ -321,7 +341,7 @@ def test_a_rolling_restart_behind_several_addresses_fails_no_change() -> None:
         pool = Pool(" ".join(f"http://127.0.0.1:{replica.port}" for replica in replicas), 6)
 
         def keep_asking() -> None:
-            while not over.is_set():
+            while not over.wait(0.02):
                 statuses.append(pool.ask(Request("POST", "/?0.002", {}, b"wish", 4), 20).status)
 
         clients = [threading.Thread(target=keep_asking) for _ in range(6)]

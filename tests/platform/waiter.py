@@ -11,10 +11,15 @@ from university.platform.server import Server
 from university.platform.settings import Settings
 from university.platform.web.management import by_port, management_app
 
+PIECE, PIECES = b"x" * 50_000, 1_000
+
 
 def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Answer with the length of the body, after as many seconds as the query says."""
     time.sleep(float(environ["QUERY_STRING"] or 0))
+    if environ["PATH_INFO"] == "/large":
+        start_response("200 OK", [("Content-Length", str(PIECES * len(PIECE)))])
+        return (PIECE for _ in range(PIECES))
     if environ["PATH_INFO"].startswith("/broken"):
         start_response("200 OK", [("Content-Length", "1000")] if environ["PATH_INFO"] == "/broken/length" else [])
         return broken()

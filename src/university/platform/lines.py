@@ -48,6 +48,7 @@ class Line(socket.socket):
     """
 
     _until = 0.0
+    _slack = READING
 
     @classmethod
     def of(cls, accepted: socket.socket) -> "Line":
@@ -55,8 +56,9 @@ class Line(socket.socket):
         return cls(fileno=accepted.detach())
 
     def allow(self, seconds: float) -> None:
-        """Let what comes take so many seconds from now, and longer while it comes at a decent rate."""
+        """Let a request take so many seconds from now, and longer while it comes at a decent rate; so its answer."""
         self._until = time.monotonic() + seconds
+        self._slack = READING
 
     def take(self) -> bytes | None:
         """Return what has come, b"" at the end, None when nothing has; never wait."""
@@ -80,12 +82,14 @@ class Line(socket.socket):
         return content
 
     def sendall(self, data: Any, flags: int = 0, /) -> None:
-        """Send everything, as long as it is taken at a decent rate."""
-        self.settimeout(READING + len(data) / RATE)
+        """Send everything, as long as the whole answer is taken at a decent rate."""
+        due, began = len(data) / RATE, time.monotonic()
+        self.settimeout(max(self._slack, 0.0) + due)
         try:
             super().sendall(data, flags)
         except TimeoutError as error:
             raise BrokenPipeError(errno.EPIPE, "it takes nothing in") from error
+        self._slack -= max(time.monotonic() - began - due, 0.0)
 
 
 def _too_slow() -> TimeoutError:
