@@ -1,0 +1,148 @@
+"""Every process is restarted in turn while clients go on, and nobody notices; nothing acknowledged is lost."""
+
+import os
+import random
+import statistics
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import pytest
+
+from tests.system.client import System
+from tests.system.conftest import DEMO
+from tests.system.office import Office
+from tests.system.rolling import doubled
+from tests.system.rolling.doubled import WEB, Begun, Doubled
+from tests.system.rolling.load import Client
+from university.platform.messaging.topology import SERVICES
+
+ROUNDS = int(os.environ.get("UNIVERSITY_TEST_ROLLING_ROUNDS", "1"))
+"""How often every process is restarted."""
+CLIENTS, SECTIONS = 4, 12
+WORKERS = [f"{name}-worker" for name in SERVICES]
+ROOM = {"UNIVERSITY_NEIGHBOR_TIMEOUT": "10", "UNIVERSITY_REQUEST_TIMEOUT": "30", "UNIVERSITY_THREADS": "6"}
+"""Starting processes take all of a small machine: what is tried here is restarts, not how long one waits."""
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.rabbitmq,
+    pytest.mark.slow,
+    pytest.mark.timeout(150 + 90 * ROUNDS),
+]
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doubled]:
+    """Two processes of each kind behind balancers."""
+    with doubled.university(tmp_path_factory.mktemp("doubled"), **ROOM) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def office(twice: Doubled) -> Office:
+    return Office(System(twice.url, twice.url, DEMO), "ROLL")
+
+
+@pytest.fixture(scope="module")
+def sections(office: Office) -> list[str]:
+    office.term(max_ects=10 * SECTIONS)
+    return [office.section(f"A-{number}") for number in range(SECTIONS)]
+
+
+@contextmanager
+def crowd(office: Office, sections: Sequence[str]) -> Iterator[list[Client]]:
+    """Let clients go on asking as long as the block lasts."""
+    students = [office.student() for _ in range(CLIENTS)]
+    clients = [
+        Client(office.system.url, one, office.token(one.number) or "", list(sections), random.Random(number))
+        for number, one in enumerate(students)
+    ]
+    for client in clients:
+        client.start()
+    try:
+        yield clients
+    finally:
+        for client in clients:
+            client.stop()
+        for client in clients:
+            client.join(90)
+
+
+def failures_of(clients: Sequence[Client]) -> list[str]:
+    """Return what went wrong."""
+    return [failure for client in clients for failure in client.failures]
+
+
+def told(clients: Sequence[Client], seconds: float, begun: Sequence[Begun]) -> str:
+    """Return the figures."""
+    statuses = sum((client.statuses for client in clients), Counter[int]())
+    lines = [
+        f"{statuses.total()} requests in {seconds:.0f} s while {len(begun)} processes were restarted",
+        f"    {len(failures_of(clients))} failed; by status {dict(sorted(statuses.items()))}",
+        f"    the slowest answer took {max(client.slowest for client in clients):.1f} s",
+    ]
+    kinds = defaultdict(list)
+    for one in begun:
+        kinds[one.name.rpartition(".")[0]].append(one)
+    for kind, some in kinds.items():
+        ready, memory = statistics.median(one.seconds for one in some), statistics.median(one.mebibytes for one in some)
+        lines.append(f"    {kind:<18} ready after {ready:4.1f} s, {memory:5.1f} MiB")
+    return "\n" + "\n".join(lines) + "\n"
+
+
+def test_a_rolling_restart_fails_no_request_and_loses_nothing(
+    twice: Doubled, office: Office, sections: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, began, ends = len(twice.begun), time.monotonic(), []
+    with crowd(office, sections) as clients:
+        for _ in range(ROUNDS):
+            ends += twice.roll([*WEB, *WORKERS])
+    with capsys.disabled():
+        sys.stdout.write(told(clients, time.monotonic() - began, twice.begun[before:]))
+
+    assert failures_of(clients) == []
+    assert ends == [0] * len(twice.parts.parts) * ROUNDS
+    assert min(client.statuses.total() for client in clients) > 50
+    for client in clients:
+        assert_kept(office, client)
+    assert_views_follow(office, sections)
+
+
+def assert_kept(office: Office, client: Client) -> None:
+    """Everything acknowledged is there, as acknowledged, and nothing else; the study record follows."""
+    assert client.held
+    truth = office.get(f"/enrollments?student_id={client.student.id}&limit=200")["items"]
+    assert {one["id"]: one["status"] for one in truth} == client.held
+    office.eventually(
+        f"/students/{client.student.id}/enrollments?limit=200",
+        lambda record: {one["id"]: one["status"] for one in record["items"]} == client.held,
+    )
+
+
+def assert_views_follow(office: Office, sections: Sequence[str]) -> None:
+    """The catalog's counts of seats are those of the enrollments."""
+    taken: dict[str, int] = defaultdict(int)
+    for section in sections:
+        listed = office.get(f"/enrollments?section_id={section}&status=enrolled&total=true&limit=1")
+        taken[section] = listed["total"]
+    for section in sections:
+        office.seats(section, taken=taken[section])
+
+
+def test_without_drain_and_looks_the_same_restart_is_noticed(
+    twice: Doubled, office: Office, sections: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    blind = ["gateway", "enrollment"]
+    twice.tell(blind, UNIVERSITY_DRAIN_SECONDS="0")
+    for name in blind:
+        twice.balancers[name].looks = False
+    with crowd(office, sections) as clients:
+        twice.roll(blind)
+
+    failures = failures_of(clients)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{len(failures)} requests failed without drain; the first: {failures[:1]}\n")
+    assert failures
