@@ -29,7 +29,7 @@ STATEMENTS: dict[str, Callable[[bytes], Fault]] = {
 """What it may do in the middle of writing, given the beginning of a statement."""
 WRITING = [*FAULTS, *STATEMENTS]
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 
 def fault(it: str, statement: bytes) -> Fault:
