@@ -163,6 +163,9 @@ def flatten(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 def _http_error(error: HTTPException) -> Response:
     headers = {name: value for name, value in error.get_headers(request.environ) if name in {"Allow", "Retry-After"}}
+    if allowed := headers.get("Allow"):
+        # A set's order is each process's own.
+        headers["Allow"] = ", ".join(sorted(allowed.split(", ")))
     if isinstance(error, InternalServerError):
         _log.error("surprise", path=request.path, exc_info=error.original_exception or error)
     return _response(of_status(error.code or 500), error.code or 500, headers)
