@@ -65,7 +65,7 @@ def provision() -> None:
 def for_postgresql(admin_url: str, file: Path, prefix: str, role: str) -> None:
     """Make the modules' databases and roles, and print their addresses as settings; again changes nothing."""
     try:
-        given = postgresql(admin_url, _kept_in(file), prefix=prefix)
+        given = postgresql(admin_url, passwords_in(file), prefix=prefix)
     except (OSError, ValueError, psycopg.Error) as error:
         raise click.ClickException(str(error).strip()) from error
     for module, access in given.items():
@@ -165,7 +165,7 @@ def _connected(admin_url: str, database: str) -> Iterator["psycopg.Connection[An
         yield admin
 
 
-def _kept_in(file: Path) -> dict[str, str]:
+def passwords_in(file: Path) -> dict[str, str]:
     """Return the passwords of a file, which is made or filled up first; nobody else may read it."""
     known = msgspec.json.decode(file.read_bytes(), type=dict[str, str]) if file.exists() else {}
     passwords = made_up(known)

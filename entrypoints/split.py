@@ -92,7 +92,7 @@ def rabbitmqctl(arguments: Sequence[str], told: bytes) -> "subprocess.CompletedP
 def prepare(servers: Servers, folder: Path, *, prefix: str = provision.PREFIX, vhost: str = "university") -> Ground:
     """Make databases, roles, users, queues and keys where they are missing, and migrate; again changes nothing."""
     folder.mkdir(parents=True, exist_ok=True)
-    passwords = _passwords(folder / "passwords.json")
+    passwords = provision.passwords_in(folder / "passwords.json")
     databases = provision.postgresql(servers.postgresql, passwords, prefix=prefix)
     brokers = _brokers(servers, passwords, vhost, prefix, folder)
     if not (folder / "keys" / keys.TRUSTED).exists():
@@ -125,15 +125,6 @@ def environment(ground: Ground, module: str) -> dict[str, str]:
         "UNIVERSITY_SIGNING_KEYS": str(ground.keys / f"{module}.json"),
         "UNIVERSITY_TRUSTED_KEYS": str(ground.keys / keys.TRUSTED),
     }
-
-
-def _passwords(file: Path) -> dict[str, str]:
-    """Return the passwords of the databases' roles and the broker's users, made up at the first time."""
-    known = msgspec.json.decode(file.read_bytes(), type=dict[str, str]) if file.exists() else {}
-    passwords = provision.made_up(known)
-    file.touch(mode=0o600)
-    file.write_bytes(msgspec.json.encode(passwords))
-    return passwords
 
 
 def _brokers(servers: Servers, passwords: Mapping[str, str], vhost: str, prefix: str, folder: Path) -> dict[str, str]:
