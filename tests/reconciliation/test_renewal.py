@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -161,7 +162,7 @@ def after_a_page(copy: Copy, act: Any) -> Iterator[Copy]:
             return told
 
     slow: Any = Slow()
-    yield Copy(copy.subscription, copy.kind, slow, copy.apply, copy.table, copy.forget, copy.settle)
+    yield replace(copy, truth=slow)
 
 
 def test_news_heard_during_a_renewal_stays(campus: Campus) -> None:

@@ -34,6 +34,7 @@ def kept(enrollment: Neighbor) -> Kept:
         enrollment,
         availability.count,
         CountedEnrollment,
+        reads=EnrollmentSeen.__struct_fields__,
         forget=recounting.forget,
         settle=recounting.recount_all,
     )

@@ -13,12 +13,12 @@ from uuid import UUID
 
 import psycopg
 import uuid_utils
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, Uuid, text
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Uuid, text, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from university.platform import engines, positions
 from university.platform.errors import Refusal, Unavailable
@@ -44,6 +44,26 @@ _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 Id = Uuid(as_uuid=False)
 """A UUIDv7 as a hyphenated string; sixteen bytes in PostgreSQL."""
+
+
+class _Spelled(TypeDecorator[str]):
+    """An id read as it is kept: SQLite's digits get their hyphens without an object of `uuid.UUID` between."""
+
+    impl = Uuid
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(String(32) if dialect.name == "sqlite" else Uuid(as_uuid=False))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
+
+
+def quickly(column: Any) -> Any:
+    """Return a column to read very many rows by: ids cost a tenth of what they usually do."""
+    return type_coerce(column, _Spelled()).label(column.key) if isinstance(column.type, Uuid) else column
 
 
 class Moment(TypeDecorator[datetime]):

@@ -46,7 +46,7 @@ def count(session: Session, states: Mapping[str, Counted]) -> None:
             difference.subtract(_places(row.counted_as, row.section_ids))
             difference.update(_places(state.counted_as, state.section_ids))
     if newer:
-        session.execute(update(CountedEnrollment), list(map(_kept, newer)))
+        session.execute(update(CountedEnrollment), list(map(kept_of, newer)))
     _add(session, difference)
 
 
@@ -54,7 +54,8 @@ def _places(counted_as: str | None, section_ids: Iterable[str]) -> Iterator[tupl
     return ((section, counted_as) for section in section_ids if counted_as)
 
 
-def _kept(state: Counted) -> dict[str, Any]:
+def kept_of(state: Counted) -> dict[str, Any]:
+    """Return the row that is kept of an enrollment."""
     return {
         "enrollment_id": state.enrollment_id,
         "version": state.version,
@@ -65,7 +66,7 @@ def _kept(state: Counted) -> dict[str, Any]:
 
 def _locked(session: Session, enrollment_ids: Sequence[str]) -> Sequence[Any]:
     """Return what was counted of enrollments, nothing for new ones, locked in the order of ids."""
-    nothing = [_kept(Counted(one, 0, None, ())) for one in enrollment_ids]
+    nothing = [kept_of(Counted(one, 0, None, ())) for one in enrollment_ids]
     session.execute(database.insert(session, CountedEnrollment).on_conflict_do_nothing(), nothing)
     columns = CountedEnrollment.__table__.c
     rows = select(*columns).where(columns.enrollment_id.in_(enrollment_ids)).order_by(columns.enrollment_id)

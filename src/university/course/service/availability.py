@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -89,7 +89,7 @@ def count(session: Session, events: Iterable[CloudEvent]) -> None:
 
 def counted(event: CloudEvent) -> dict[str, Any]:
     """Return the row that an event of an enrollment makes."""
-    return asdict(_state(event))
+    return availability.kept_of(_state(event))
 
 
 def _state(event: CloudEvent) -> Counted:

@@ -1,9 +1,9 @@
 """Enrollments as their events tell them, read as of one moment; and what became of the last event of each."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from university.enrollment.events import EnrollmentEvent, EnrollmentUpdated
 from university.enrollment.models import Enrollment, EnrollmentSection
+from university.platform import database
 from university.platform.messaging import outbox
 from university.platform.messaging.outbox import Announced, Event
 from university.platform.messaging.states import StatesWanted
 
-_TABLE = Enrollment.__table__.c
+_TABLE, _SEATS = Enrollment.__table__.c, EnrollmentSection.__table__.c
 _FACTS = tuple(field.name for field in fields(EnrollmentEvent) if field.name != "section_ids")
 
 
@@ -25,21 +26,24 @@ def states(session: Session, wanted: StatesWanted) -> list[Event]:
     One statement reads them together with their sections: two could see the version of one moment and the sections of
     another, and a change in between would look like a corrupted copy.
     """
-    some = wanted.narrow(select(*(_TABLE[name] for name in _FACTS), _TABLE.version), _TABLE.id).subquery()
+    facts = [name for name in _FACTS if name == "id" or wanted.reads is None or name in wanted.reads]
+    some = wanted.narrow(select(*(_TABLE[name] for name in facts), _TABLE.version), _TABLE.id).subquery()
     rows = session.execute(
-        select(some, EnrollmentSection.section_id)
-        .outerjoin(EnrollmentSection, EnrollmentSection.enrollment_id == some.c.id)
-        .order_by(some.c.id, EnrollmentSection.section_id)
+        select(*map(database.quickly, some.c), database.quickly(_SEATS.section_id))
+        .outerjoin_from(some, EnrollmentSection, _SEATS.enrollment_id == some.c.id)
+        .order_by(some.c.id, _SEATS.section_id)
     )
-    return list(_events(rows))
+    return list(_events(facts, rows))
 
 
-def _events(rows: Any) -> Iterator[Event]:
-    for enrollment_id, seats in groupby(rows, key=attrgetter("id")):
+def _events(facts: Sequence[str], rows: Iterable[Any]) -> Iterator[Event]:
+    """Yield an event for the rows of each enrollment: its id, its other facts, its version and a section."""
+    for enrollment_id, seats in groupby(rows, key=itemgetter(0)):
         first, *more = seats
-        sections = [seat.section_id for seat in (first, *more) if seat.section_id]
-        data = {name: getattr(first, name) for name in _FACTS}
-        yield Event(EnrollmentUpdated.type, enrollment_id, first.version, {**data, "section_ids": sections})
+        sections = [seat[-1] for seat in (first, *more) if seat[-1]]
+        data: dict[str, Any] = dict(zip(facts, first, strict=False))
+        data["section_ids"] = sections
+        yield Event(EnrollmentUpdated.type, enrollment_id, first[-2], data)
 
 
 def announced(session: Session, enrollment_ids: Collection[str]) -> list[Announced]:

@@ -36,6 +36,8 @@ class Copy:
     """Hears the news: the same function that applies events."""
     table: type[Any]
     """Has the thing's id as its primary key, and its `version`."""
+    reads: Sequence[str] | None = None
+    """The fields that it needs; without it all are told."""
     forget: Callable[[Session, Mapping[str, int]], int] | None = None
     """Drops what the neighbor no longer has, given as versions by id, and returns how much that was.
 
@@ -49,11 +51,16 @@ class Copy:
         (key,) = self.table.__table__.primary_key
         return key  # type: ignore[no-any-return]
 
+    @property
+    def question(self) -> dict[str, Any]:
+        """What every question for states says."""
+        return {"kind": self.kind} if self.reads is None else {"kind": self.kind, "reads": list(self.reads)}
+
     def of(self, ids: Collection[str]) -> dict[str, Event]:
         """Ask the neighbor for things by id; what it does not have is left out."""
         found: dict[str, Event] = {}
         for some in chunks(sorted(ids)):
-            told = ask(self.truth, "/internal/states", States, {"kind": self.kind, "ids": some})
+            told = ask(self.truth, "/internal/states", States, {**self.question, "ids": some})
             found |= {state.subject: state for state in told.states}
         return found
 
@@ -144,7 +151,7 @@ def chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _page(copy: Copy, after: str | None, size: int) -> States:
-    return ask(copy.truth, "/internal/states", States, {"kind": copy.kind, "after": after, "limit": size})
+    return ask(copy.truth, "/internal/states", States, {**copy.question, "after": after, "limit": size})
 
 
 def _renew(primary: Primary, copy: Copy, page: Page, outcome: Renewed) -> None:

@@ -270,7 +270,7 @@ def _heard(session: Session, view: View, event_ids: Sequence[str]) -> set[str]:
 def rows(session: Session, view: View, conditions: Iterable[Any], *, lock: bool = False) -> dict[str, Row]:
     """Return rows of a view by id, locked in the order of ids when asked."""
     table, key = view.copy.table.__table__, view.copy.key
-    query = select(*table.c).where(*conditions)
+    query = select(*map(database.quickly, table.c)).where(*conditions)
     found = session.execute(query.order_by(key).with_for_update() if lock else query)
     names = list(table.c.keys())
     return {row[names.index(key.name)]: _plain(dict(zip(names, row, strict=True))) for row in found}

@@ -28,6 +28,8 @@ class StatesWanted(msgspec.Struct, frozen=True):
     ids: Keys | None = None
     after: Key | None = None
     limit: Annotated[int, Meta(ge=1, le=MOST)] = 200
+    reads: list[str] | None = None
+    """The fields of the data that the asker reads; others may be left out. All without."""
 
     def narrow(self, query: Select[Any], key: Any) -> Select[Any]:
         """Return a question for just these things, by the column of their id."""
