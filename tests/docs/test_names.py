@@ -74,7 +74,8 @@ def is_command(given: list[str]) -> bool:
         if found is None:
             return False
         command = found
-    options = {name for parameter in command.get_params(context) for name in parameter.opts}
+    parameters = command.get_params(context)
+    options = {name for one in parameters for name in (*one.opts, *one.secondary_opts)}
     return not isinstance(command, click.Group) and set(spelled(given)) <= options
 
 
