@@ -2,6 +2,7 @@
 
 import signal
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -24,22 +25,14 @@ _SET = 4 * layout.STEP
 _KIB = 1024
 
 
-@dataclass(frozen=True)
-class Begun:
-    """What a process cost to start: seconds until it was ready, and MiB of memory that all of its tree held then."""
-
-    name: str
-    seconds: float
-    mebibytes: float
-
-
 @dataclass
 class Doubled:
     """Two sets of the same processes, and the balancers in front."""
 
     parts: Parts
     balancers: dict[str, Balancer]
-    begun: list[Begun] = field(default_factory=list)
+    readiness: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    """Seconds from each start of a process until it was ready, by kind."""
 
     @property
     def url(self) -> str:
@@ -48,7 +41,7 @@ class Doubled:
 
     def replicas(self, name: str) -> list[Part]:
         """Return the processes of a kind."""
-        return [part for part in self.parts.parts if part.name.rpartition(".")[0] == name]
+        return [part for part in self.parts.parts if kind_of(part) == name]
 
     def restart(self, part: Part) -> int:
         """End a process gently, start it again, wait until it takes part; return its exit status."""
@@ -56,18 +49,17 @@ class Doubled:
         part.process.send_signal(signal.SIGTERM)
         status = part.process.wait(timeout=60)
         self.start(part)
-        balancer = self.balancers.get(part.name.rpartition(".")[0])
+        balancer = self.balancers.get(kind_of(part))
         while balancer and not balancer.takes(part.port):
             time.sleep(0.1)
         return status
 
     def start(self, part: Part) -> None:
-        """Start a process, wait until it is ready, and note what it cost."""
+        """Start a process, wait until it is ready, and note how long that took."""
         began = time.monotonic()
         part.start()
         Parts([part]).wait()
-        assert part.process is not None
-        self.begun.append(Begun(part.name, time.monotonic() - began, _memory(part.process.pid)))
+        self.readiness[kind_of(part)].append(time.monotonic() - began)
 
     def tell(self, names: Sequence[str], **variables: str) -> None:
         """Start the processes of these kinds anew with further environment, all at once and noticed by everybody."""
@@ -100,7 +92,8 @@ def university(folder: Path, **variables: str) -> Iterator[Doubled]:
             doubled.balancers[name] = Balancer(port, backends)
         urls = {f"UNIVERSITY_NEIGHBOR_URL__{name.upper()}": doubled.balancers[name].url for name in SERVICES}
         for part in parts:
-            split.told(part, {**urls, "UNIVERSITY_DRAIN_SECONDS": str(DRAIN), **variables})
+            hears = {"UNIVERSITY_THREADS": "2"} if kind_of(part) not in WEB else {}
+            split.told(part, {**urls, "UNIVERSITY_DRAIN_SECONDS": str(DRAIN), **variables, **hears})
         stack.callback(_kill, parts)
         with ThreadPoolExecutor(2) as starters:
             list(starters.map(doubled.start, parts))
@@ -108,6 +101,20 @@ def university(folder: Path, **variables: str) -> Iterator[Doubled]:
             balancer.open()
             stack.callback(balancer.close)
         yield doubled
+
+
+def kind_of(part: Part) -> str:
+    """Return what a process is one of two of."""
+    return part.name.rpartition(".")[0]
+
+
+def memory_of(part: Part) -> float:
+    """Return what a process and its children hold of memory, in MiB; what they share is divided among them."""
+    assert part.process is not None
+    pid = part.process.pid
+    pids = [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    lines = [line for one in pids for line in Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()]
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / _KIB
 
 
 def _numbered(part: Part, number: int) -> Part:
@@ -120,10 +127,3 @@ def _kill(parts: Sequence[Part]) -> None:
         part.signal(signal.SIGKILL)
         if part.process is not None:
             part.process.wait()
-
-
-def _memory(pid: int) -> float:
-    """Return what a process and its children hold of memory, in MiB; what they share is divided among them."""
-    pids = [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
-    lines = [line for one in pids for line in Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()]
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / _KIB
