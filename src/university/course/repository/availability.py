@@ -103,7 +103,10 @@ def advance(session: Session) -> None:
     if moment - clock.advanced_at < APART:
         return
     clock.version, clock.advanced_at = clock.version + 1, moment
-    fresh = update(Availability).where(Availability.dirty).values(version=clock.version, dirty=False)
+    # What a hearer is changing right now is for the next version: nobody here waits for another.
+    still = select(Availability.section_id).where(Availability.dirty).with_for_update(skip_locked=True)
+    fresh = update(Availability).where(Availability.section_id.in_(still))
+    fresh = fresh.values(version=clock.version, dirty=False)
     session.execute(fresh.execution_options(synchronize_session=False))
 
 
