@@ -13,6 +13,8 @@ URL = "UNIVERSITY_TEST_SYSTEM_URL"
 MANAGEMENT_URL = "UNIVERSITY_TEST_SYSTEM_MANAGEMENT_URL"
 ACCOUNTS = "UNIVERSITY_TEST_SYSTEM_ACCOUNTS"
 """JSON: `{"registrar": ["username", "password"], "admin": [...]}`."""
+PATIENCE = "8"
+"""Seconds between modules: what is asked here is what is answered; a busy machine must not answer in its place."""
 DEMO = {role: (role, "demo") for role in ("registrar", "admin", "instructor", "student")}
 
 
@@ -26,11 +28,11 @@ def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield System(url, os.environ[MANAGEMENT_URL], msgspec.json.decode(os.environ.get(ACCOUNTS, "{}")) or DEMO)
         return
     if request.param == "split":
-        with split.university(tmp_path_factory.mktemp("split")) as running:
+        with split.university(tmp_path_factory.mktemp("split"), UNIVERSITY_NEIGHBOR_TIMEOUT=PATIENCE) as running:
             modules = {part.name: part.management_url for part in running.parts.parts}
             yield System(running.url, running.management_url, DEMO, modules)
         return
-    with process.university(tmp_path_factory.mktemp("university")) as alone:
+    with process.university(tmp_path_factory.mktemp("university"), UNIVERSITY_NEIGHBOR_TIMEOUT=PATIENCE) as alone:
         yield of(alone)
 
 

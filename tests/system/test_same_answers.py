@@ -4,19 +4,36 @@ import importlib
 import inspect
 import os
 import pkgutil
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
+from typing import Any
 
+import msgspec
 import pytest
 
 from tests import process, split
+from tests.docs.pages import page, words
 from tests.system import stories
-from tests.system.conftest import DEMO, URL
-from tests.system.office import Office
-from tests.system.recording import Canon, Exchange, Recorder
+from tests.system.conftest import DEMO, PATIENCE, URL
+from tests.system.office import API, Office
+from tests.system.recording import Exchange, Recorder
+
+PAGE = page("docs/api.md")
+REASONS = [code for row in PAGE.table("violation", "the request is refused because") for code in words(row[0])]
+REMEDIES = words(next(line for line in PAGE.prose.splitlines() if line.startswith("A remedy's")).partition(";")[0])[1:]
+METHODS = {"get", "put", "post", "patch", "delete"}
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.rabbitmq,
+    pytest.mark.slow,
+    pytest.mark.timeout(240),
+    pytest.mark.skipif(URL in os.environ, reason=f"{URL} names one university: there is no other to compare it with"),
+]
 
 
 def every_story() -> Iterator[tuple[str, ModuleType]]:
@@ -37,26 +54,26 @@ def recorded(recorder: Recorder) -> list[Exchange]:
     return recorder.exchanges
 
 
-@pytest.mark.postgres
-@pytest.mark.rabbitmq
-@pytest.mark.slow
-@pytest.mark.timeout(240)
-@pytest.mark.skipif(URL in os.environ, reason=f"{URL} names one university: there is no other to compare it with")
-def test_one_process_and_the_split_system_give_the_same_answers(
-    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture(scope="module")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Exchange], list[Exchange]]:
+    """What one process and the split system answered, side by side."""
     with (
-        process.university(tmp_path_factory.mktemp("alone")) as alone,
-        split.university(tmp_path_factory.mktemp("split")) as running,
+        process.university(tmp_path_factory.mktemp("alone"), UNIVERSITY_NEIGHBOR_TIMEOUT=PATIENCE) as alone,
+        split.university(tmp_path_factory.mktemp("split"), UNIVERSITY_NEIGHBOR_TIMEOUT=PATIENCE) as running,
         ThreadPoolExecutor(2) as pool,
     ):
-        together, apart = pool.map(
-            recorded,
-            [
-                Recorder(f"http://127.0.0.1:{alone.port}", f"http://127.0.0.1:{alone.port + 1}", DEMO),
-                Recorder(running.url, running.management_url, DEMO),
-            ],
-        )
+        both = [
+            Recorder(f"http://127.0.0.1:{alone.port}", f"http://127.0.0.1:{alone.port + 1}", DEMO),
+            Recorder(running.url, running.management_url, DEMO),
+        ]
+        together, apart = pool.map(recorded, both)
+        return together, apart
+
+
+def test_one_process_and_the_split_system_give_the_same_answers(
+    recordings: tuple[list[Exchange], list[Exchange]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    together, apart = recordings
 
     differing = [(one, other) for one, other in zip(together, apart, strict=False) if one != other]
     told = Counter(one.status for one in together if one.status)
@@ -68,31 +85,38 @@ def test_one_process_and_the_split_system_give_the_same_answers(
     assert told.total() > 1000
 
 
-ONE, OTHER, THIRD = (f"018f2b6a-7c1e-7a55-9d3e-1f6b0c9a4e2{digit}" for digit in "123")
+def test_the_stories_do_everything_that_the_document_offers(recordings: tuple[list[Exchange], ...]) -> None:
+    for exchanges in recordings:
+        (document,) = [msgspec.json.decode(one.body) for one in exchanges if one.question == f"GET {API}/openapi.json"]
+        offered = {
+            operation["operationId"]: (method, re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path.count("{"))
+            for path, item in document["paths"].items()
+            for method, operation in item.items()
+            if method in METHODS
+        }
+        done = {_operation(one.question, offered) for one in exchanges if one.status and one.status < 400}
+
+        assert sorted(set(offered) - done) == []
 
 
-@pytest.mark.parametrize(
-    ("told", "same"),
-    [
-        (f'{{"id":"{THIRD}","of":"{OTHER}","again":"{THIRD}","at":"2026-01-02T03:04:05Z"}}', True),
-        (f'{{"id":"{THIRD}","of":"{OTHER}","again":"{OTHER}","at":"2026-01-02T03:04:05Z"}}', False),
-        (f'{{"id":"{THIRD}","of":"{OTHER}","again":"{THIRD}","at":null}}', False),
-        (f'{{"id":"{THIRD}","of":"{OTHER}","again":"{THIRD}"}}', False),
-    ],
-)
-def test_what_is_made_canonical_still_differs_where_it_matters(told: str, same: bool) -> None:
-    first = f'{{"id":"{ONE}","of":"{OTHER}","again":"{ONE}","at":"2026-11-22T18:00:00.123Z"}}'
+def test_the_stories_hear_every_reason_and_every_remedy(recordings: tuple[list[Exchange], ...]) -> None:
+    for exchanges in recordings:
+        told = [one.body for one in exchanges if one.status in {409, 422} and '"violations":' in one.body]
+        problems = [msgspec.json.decode(body) for body in told]
+        violations = [violation for problem in problems for violation in problem["violations"]]
+        remedies = [remedy for violation in violations for remedy in violation["remedies"]]
 
-    assert (Canon().text(first) == Canon().text(told)) is same
+        assert sorted({violation["code"] for violation in violations}) == sorted(REASONS)
+        assert sorted({remedy["action"] for remedy in remedies}) == sorted(REMEDIES)
 
 
-def test_an_entity_tag_keeps_its_version() -> None:
-    tags = ('"v1-abc"', '"v1-def"', '"v2-abc"', 'W/"v1-abc"', '"abc"')
-
-    assert [Canon().headers({"ETag": tag})["etag"] for tag in tags] == [
-        '"v1..."',
-        '"v1..."',
-        '"v2..."',
-        'W/"v1..."',
-        '"..."',
+def _operation(question: str, offered: dict[str, Any]) -> str | None:
+    """Return the operation that answers a question: of several that fit, the one with the fewest blanks."""
+    method, _, target = question.partition(" ")
+    path = target.partition("?")[0]
+    fitting = [
+        (blanks, name)
+        for name, (its_method, address, blanks) in offered.items()
+        if its_method == method.lower() and address.fullmatch(path)
     ]
+    return min(fitting)[1] if fitting else None

@@ -103,6 +103,7 @@ def test_an_offering_shows_its_course_term_and_sections(office: Office) -> None:
     told = office.get(f"/offerings/{offering['id']}", who=None)
 
     assert (told["course"]["code"], told["term"]["code"]) == (office.named("A-1"), office.named("2027L"))
+    assert office.get(f"/sections?offering_id={offering['id']}", who=None)["items"] == told["sections"]
     assert ([one["id"] for one in told["sections"]], told["add_weeks"]) == ([section], 2)
     again = {"course_id": office.named("A-1"), "term_id": office.named("2027L")}
     assert refusal(office.ask("POST", "/offerings", again)) == (409, "offering-exists")

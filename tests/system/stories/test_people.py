@@ -111,6 +111,32 @@ def test_accounts_are_kept_by_administrators(office: Office) -> None:
     assert refusal(office.ask("GET", f"/accounts/{name}", who="admin")) == (404, "account-not-found")
 
 
+def test_an_administrator_gives_and_ends_tokens(office: Office) -> None:
+    name = f"b{office.mark.lower()}"
+    wish = {"username": name, "password": PASSWORD, "name": "Bo", "roles": ["registrar"]}
+    made = office.made("/accounts", wish, who="admin")
+
+    given = office.ask("POST", f"/accounts/{name}/tokens", who="admin")
+    me = office.system.ask("GET", "/api/v1/auth/me", token=given.json["access_token"])
+    assert (given.status, me.json["username"]) == (201, name)
+    assert office.ask("DELETE", f"/accounts/{name}/tokens", who="admin").status == 204
+    assert office.system.ask("GET", "/api/v1/auth/me", token=given.json["access_token"]).status == 401
+    assert office.get(f"/accounts/{made['id']}", who="admin") == made
+    assert office.get(f"/accounts?q={name}", who="admin")["items"] == [made]
+
+
+def test_an_instructor_is_kept_by_the_registrar_and_read_by_nobody_else(office: Office) -> None:
+    person = {"number": office.mark, "given_name": "Ewa", "family_name": "Lis", "email": "e@example.edu"}
+    made = office.made("/instructors", person)
+
+    changed = office.change(f"/instructors/{office.mark}", family_name="Lisowska")
+
+    assert office.get(f"/instructors/{made['id']}") == changed
+    assert (changed["family_name"], changed["version"]) == ("Lisowska", 2)
+    for who in (None, office.student().number):
+        assert office.ask("GET", f"/instructors/{made['id']}", who=who).status in {401, 403}
+
+
 def test_a_wrong_password_opens_nothing(office: Office) -> None:
     ann = office.student()
     for username, password in ((ann.number, "wrong"), ("nobody-at-all", "demo"), ("registrar", "")):
