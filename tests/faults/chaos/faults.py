@@ -50,17 +50,16 @@ class Chaos:
         ]
 
     def run(self, seconds: float, faults: int) -> None:
-        """Do at least so many faults in at least so many seconds; the rare ones each once, spread over the time."""
+        """Do at least so many faults in at least so many seconds; the rare ones once in a hundred, or once at all."""
         for thread in self._beside:
             thread.start()
         began = time.monotonic()
-        rare: dict[int, Callable[[], None]] = {
-            faults // 5: self._restart_broker,
-            2 * faults // 5: self._restart_database,
-            3 * faults // 5: self._take_broker_away,
-        }
+        rounds = max(1, faults // 100)
+        span = faults // rounds
+        rare = {span // 5: self._restart_broker, 2 * span // 5: self._restart_database}
+        rare[3 * span // 5] = self._take_broker_away
         for number in range(faults):
-            rare.get(number, self._kill)()
+            rare.get(number % span, self._kill)()
             if number % 10 == 5:
                 self._throw_junk()
             left = began + seconds * (number + 1) / faults - time.monotonic()
