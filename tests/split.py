@@ -21,6 +21,9 @@ from university.platform.settings import Settings
 
 POSTGRES, RABBITMQ = os.environ.get("UNIVERSITY_TEST_POSTGRES"), os.environ.get("UNIVERSITY_TEST_RABBITMQ")
 
+FEW, MORE = "2", "4"
+"""Threads of a worker and of whoever serves: the tests' PostgreSQL has connections for several universities at once."""
+
 
 @dataclass(frozen=True)
 class Split:
@@ -72,7 +75,7 @@ def university(folder: Path, **variables: str) -> Iterator[Split]:
         settings = Settings(port=free_ports(4 * split.STEP), data_dir=folder)
         parts = split.laid_out(ground, settings)
         for part in parts.parts:
-            told(part, variables)
+            told(part, {"UNIVERSITY_THREADS": FEW if part.name.endswith("-worker") else MORE, **variables})
         try:
             parts.start()
             yield Split(parts, ground, settings)
