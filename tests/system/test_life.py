@@ -137,6 +137,7 @@ def test_a_taken_port_is_refused_clearly(tmp_path: Path, offset: int) -> None:
         ("UNIVERSITY_PORT", "65535"),
         ("UNIVERSITY_MODE", "holiday"),
         ("UNIVERSITY_DATA_DIR", "/proc/nowhere"),
+        ("UNIVERSITY_BROKER_URL", "amqp://guest:guest@127.0.0.1/"),
     ],
 )
 def test_wrong_settings_are_named(name: str, value: str) -> None:
