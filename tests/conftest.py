@@ -17,6 +17,14 @@ POSTGRES = os.environ.get("UNIVERSITY_TEST_POSTGRES")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show the figures that tests have recorded, whichever process they ran in."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, figures in report.user_properties:
+            if name == "figures":
+                terminalreporter.write_line(f"{report.nodeid}\n{figures}")
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """Settings whose databases are empty, or migrated and without rows."""

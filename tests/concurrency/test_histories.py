@@ -25,6 +25,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(120 + 5 * HISTORIES)]
 
 
 Claim = Callable[..., Any]
+Tell = Callable[[str, object], None]
 _PAUSE = 0.01
 """Seconds between judging and claiming, with the protection as without: here others come between."""
 
@@ -46,7 +47,7 @@ def campus(house: House) -> Campus:
     return made
 
 
-def flagged(campus: Campus, histories: int, capsys: pytest.CaptureFixture[str]) -> list[dict[str, list[Operation]]]:
+def flagged(campus: Campus, histories: int, tell: Tell) -> list[dict[str, list[Operation]]]:
     """Play histories, say the figures, and return what contradicts itself in each that does."""
     found, calls = [], 0
     for seed in range(histories):
@@ -55,26 +56,25 @@ def flagged(campus: Campus, histories: int, capsys: pytest.CaptureFixture[str]) 
         calls += len(history)
         if wrong := contradictions(history, scene.capacities):
             found.append(wrong)
-    with capsys.disabled():
-        print(f"\n{histories} histories of {calls // histories} calls: {len(found)} contradict themselves")  # noqa: T201 - the figures are the result
+    tell("figures", f"{histories} histories of {calls // histories} calls: {len(found)} contradict themselves")
     return found
 
 
 def test_every_history_could_be_that_of_one_clerk(
-    campus: Campus, settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    campus: Campus, settings: Settings, monkeypatch: pytest.MonkeyPatch, record_property: Tell
 ) -> None:
     monkeypatch.setattr(ledger, "claim", dawdling(ledger.claim))
     histories = HISTORIES if "enrollment" in settings.database_url else max(HISTORIES // 5, 1)
 
-    assert flagged(campus, histories, capsys) == []
+    assert flagged(campus, histories, record_property) == []
 
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_without_the_condition_most_histories_contradict_themselves(
-    campus: Campus, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    campus: Campus, monkeypatch: pytest.MonkeyPatch, record_property: Tell
 ) -> None:
     monkeypatch.setattr(ledger, "claim", dawdling(unprotected.claim_without_condition))
     histories = max(HISTORIES // 2, 10)
 
-    assert len(flagged(campus, histories, capsys)) > histories / 2
+    assert len(flagged(campus, histories, record_property)) > histories / 2
