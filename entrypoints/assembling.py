@@ -1,5 +1,6 @@
 """Modules put together for a command that works on their databases, beside a university that may be running."""
 
+import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from entrypoints import configuration
 from university.platform import telemetry
 from university.platform.messaging.topology import SERVICES
 from university.platform.settings import Settings
+from university.platform.wiring import Wiring
 
 if TYPE_CHECKING:
     from university.platform.assembly import Assembled
@@ -35,16 +37,20 @@ def modules() -> Iterator[tuple[Settings, dict[str, "Assembled"]]]:
 
 def _split(settings: Settings) -> dict[str, "Assembled"]:
     from entrypoints import service
-    from university.course.wiring import CourseWiring
-    from university.enrollment.wiring import EnrollmentWiring
-    from university.student.wiring import StudentWiring
 
-    own = {"course": CourseWiring, "student": StudentWiring, "enrollment": EnrollmentWiring}
     named = [name for name in SERVICES if name in settings.database_url]
     if not named:
         raise click.ClickException("UNIVERSITY_DATABASE_URL__<MODULE> names no database of a module that keeps copies.")
     around = service.surroundings(settings)
-    return {name: service.assembled(own[name], settings, *around) for name in named}
+    return {name: service.assembled(_wiring(name), settings, *around) for name in named}
+
+
+def _wiring(module: str) -> type[Wiring]:
+    """Return a module's wiring, and load no other's: in a container there is no other."""
+    found: type[Wiring] = getattr(
+        importlib.import_module(f"university.{module}.wiring"), f"{module.capitalize()}Wiring"
+    )
+    return found
 
 
 def _together(settings: Settings) -> dict[str, "Assembled"]:

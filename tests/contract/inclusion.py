@@ -111,6 +111,10 @@ class Inclusion:
             yield from self.excess(_item(given, len(told)), _item(taken, 0), f"{place}[]")
 
 
+class UnknownWord(Exception):
+    """A schema says something that the comparison would pass over."""
+
+
 def _item(schema: Schema, position: int) -> Schema:
     prefix: Sequence[Schema] = schema.get("prefixItems", [])
     items = schema.get("items", {})
@@ -120,7 +124,7 @@ def _item(schema: Schema, position: int) -> Schema:
 def _alternatives(document: Schema, schema: Schema) -> Iterator[Schema]:
     """Yield the schemas, each of one type, any of which a value may be of."""
     if strange := schema.keys() - _KNOWN:
-        raise NotImplementedError(f"no schema of ours says {sorted(strange)}")
+        raise UnknownWord(f"no schema of ours says {sorted(strange)}")
     if reference := schema.get("$ref"):
         yield from _alternatives(document, _resolved(document, reference))
     elif either := schema.get("anyOf", schema.get("oneOf")):

@@ -113,7 +113,7 @@ BREAKING: list[tuple[str, str, Change]] = [
         "Wish.color",
         "is taken no more: is required, not known",
         lambda one: schema(one, "Wish").update(
-            properties={**WISH["properties"], "color": TEXT},  # type: ignore[dict-item]
+            properties={**WISH["properties"], "color": TEXT},  # type: ignore[dict-item]  # WISH is a JSON object
             required=["size", "color"],
         ),
     ),

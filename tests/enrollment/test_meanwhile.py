@@ -73,7 +73,7 @@ def test_a_schedule_that_never_stands_still_is_a_503_that_wrote_nothing(campus: 
     # Each of these enrollments is a request of its own, whose check must not be interrupted again.
     pauses: list[Story] = []
     for one in others:
-        pauses += [lambda one=one: campus.enroll(ann, one), lambda: None]  # type: ignore[misc]
+        pauses += [lambda one=one: campus.enroll(ann, one), lambda: None]  # type: ignore[misc]  # mypy cannot type a default of a lambda
     after_judging(campus, *pauses)
     reply = campus.enroll(ann, wanted)
     assert (reply.status, reply.json["code"]) == (503, "schedule-moving")

@@ -245,7 +245,7 @@ def passed_on(house: House) -> Iterator[bytes]:
     try:
         yield from answer
     finally:
-        answer.close()  # type: ignore[attr-defined]
+        answer.close()  # type: ignore[attr-defined]  # WSGI lets an answer be closed
 
 
 def test_a_long_upload_reaches_a_service_whole(tmp_path: Path) -> None:
@@ -279,7 +279,7 @@ def test_a_body_that_breaks_off_reaches_no_service(tmp_path: Path) -> None:
             "wsgi.input": Stopping(),
         }
         answer = wiring.door(house.modules["gateway"])(environ, lambda status, _: heads.append(status))
-        answer.close()  # type: ignore[attr-defined]
+        answer.close()  # type: ignore[attr-defined]  # WSGI lets an answer be closed
 
     assert (heads, stage.connections) == (["408 Request Timeout"], 0)
     house.close()
@@ -304,7 +304,7 @@ def test_only_half_of_the_threads_wait_for_long_bodies(tmp_path: Path) -> None:
             "wsgi.input": Waiting(),
         }
         answer = door(environ, lambda status, _: heads.append(status))
-        answer.close()  # type: ignore[attr-defined]
+        answer.close()  # type: ignore[attr-defined]  # WSGI lets an answer be closed
         return heads[0]
 
     threads = [threading.Thread(target=send) for _ in range(2)]

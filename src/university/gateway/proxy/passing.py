@@ -22,7 +22,7 @@ class Passage:
         self._neighborhood = neighborhood
         self._shares = {module: Share(max(1, threads * 3 // 4)) for module in MODULES}
         for module, share in self._shares.items():
-            _IN_HAND.labels(module).set_function(lambda share=share: share.taken)  # type: ignore[misc]
+            _IN_HAND.labels(module).set_function(lambda share=share: share.taken)  # type: ignore[misc]  # mypy cannot type a default of a lambda
 
     def open(self, module: str, request: Request) -> Answer | Flow:
         """Return a module's answer, or a long one's beginning.

@@ -49,7 +49,7 @@ class Copy:
     def key(self) -> Column[Any]:
         """The column of the thing's id."""
         (key,) = self.table.__table__.primary_key
-        return key  # type: ignore[no-any-return]
+        return key  # type: ignore[no-any-return]  # a table does not type its columns
 
     @property
     def question(self) -> dict[str, Any]:
