@@ -9,7 +9,7 @@ from typing import Any
 import click
 import msgspec
 
-from entrypoints import configuration
+from entrypoints import configuration, whole
 from university.platform.neighbors import Neighborhood
 from university.platform.security import GATEWAY, Keyring, Principal
 from university.platform.settings import Settings
@@ -69,6 +69,8 @@ def _gateway(settings: Settings) -> Iterator[tuple[Neighborhood, Keyring]]:
     from entrypoints import migrate
 
     alone = bool(settings.neighbor_url)
+    if not alone:
+        whole.need()
     if behind := migrate.behind(settings, ("gateway",) if alone else migrate.MODULES):
         raise click.ClickException(f"Run `university migrate` first: {', '.join(behind)}.")
     if alone:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from entrypoints import configuration
+from entrypoints import configuration, whole
 from university.platform import telemetry
 from university.platform.messaging.topology import SERVICES
 from university.platform.settings import Settings
@@ -54,6 +54,7 @@ def _wiring(module: str) -> type[Wiring]:
 
 
 def _together(settings: Settings) -> dict[str, "Assembled"]:
+    whole.need()
     from entrypoints import all_in_one
 
     university = all_in_one.put_together(settings)

@@ -15,7 +15,7 @@ import msgspec
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from entrypoints import configuration, data
+from entrypoints import configuration, data, whole
 from university.platform import telemetry
 from university.platform.security import GATEWAY, Principal
 from university.platform.settings import Settings
@@ -126,6 +126,7 @@ def _at_once(_tell: Tell) -> None:
 
 @contextmanager
 def _in_process(settings: Settings) -> Iterator[Api]:
+    whole.need()
     from entrypoints import all_in_one
 
     telemetry.configure("error")

@@ -1,6 +1,7 @@
 """The command line: `university`; a command's code is loaded when the command is called."""
 
 import importlib
+import importlib.util
 
 import click
 
@@ -24,19 +25,23 @@ COMMANDS = {
 
 
 class Commands(click.Group):
-    """Commands by name."""
+    """Commands by name: those that are here, for an image holds only what its module has a use for."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
-        """Return the names of all commands."""
-        return sorted(COMMANDS)
+        """Return the names of the commands that are here."""
+        return sorted(filter(_here, COMMANDS))
 
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         """Return a command, loaded now."""
-        if name not in COMMANDS:
+        if not _here(name):
             return None
         module, _, command = COMMANDS[name].partition(":")
         found = getattr(importlib.import_module(module), command)
         return found if isinstance(found, click.Command) else None
+
+
+def _here(name: str) -> bool:
+    return name in COMMANDS and importlib.util.find_spec(COMMANDS[name].partition(":")[0]) is not None
 
 
 @click.command(cls=Commands)

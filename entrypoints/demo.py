@@ -9,7 +9,7 @@ import msgspec
 
 from entrypoints import calling, configuration, exchange
 from entrypoints.calling import Api, Tell
-from entrypoints.oneroster import progress
+from entrypoints.progress import progress
 from university import demo as made_up
 from university.platform import oneroster, sheets
 

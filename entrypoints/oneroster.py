@@ -1,19 +1,14 @@
 """The commands `import oneroster` and `export oneroster`."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from entrypoints import calling, exchange
-from entrypoints.calling import Tell
 from entrypoints.exchange import Outcome
+from entrypoints.progress import progress
 
 _URL = click.option("--url", help="The university's address; without it the one that runs here, else this process.")
 _TOKEN = click.option("--token", envvar="UNIVERSITY_TOKEN", help="A registrar's bearer token.")
@@ -58,28 +53,6 @@ def export_oneroster(path: Path, url: str | None, token: str | None) -> None:
     unfinished.write_bytes(content)
     unfinished.replace(path)
     click.echo(f"{path}: {len(content):,} bytes")
-
-
-@contextmanager
-def progress(*, quiet: bool) -> Iterator[Tell]:
-    """Show how far each step is, on standard error; without a terminal each step is told once."""
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        disable=quiet,
-    )
-    steps: dict[str, Any] = {}
-
-    def tell(step: str, done: int, total: int) -> None:
-        if step not in steps:
-            steps[step] = bar.add_task(step, total=total)
-        bar.update(steps[step], completed=done, total=total)
-
-    with bar:
-        yield tell
 
 
 def _show(outcome: Outcome, *, as_json: bool) -> None:

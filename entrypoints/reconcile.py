@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from entrypoints import assembling
-from entrypoints.oneroster import progress
+from entrypoints.progress import progress
 from university.platform.errors import Unavailable
 from university.platform.messaging import reconciliation
 from university.platform.messaging.reconciliation import PATIENCE, Found, Reconciliation, Way

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from entrypoints import assembling
-from entrypoints.oneroster import progress
+from entrypoints.progress import progress
 from university.platform.errors import Unavailable
 from university.platform.messaging import copies
 from university.platform.messaging.copies import Renewed
