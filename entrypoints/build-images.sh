@@ -46,7 +46,7 @@ containerfile() {
 
 # Prints the name of a part's base, and makes it first where it must be made here.
 base_of() {
-    local kind=$1 made
+    local kind=$1
     if [ -n "$BASE" ]; then
         printf '%s\n' "$BASE"
         return
@@ -57,9 +57,7 @@ base_of() {
     fi
     if is_among "$1" "$PYTHON_PARTS"; then kind=python; fi
     if [ "$1" = frontend ]; then kind=nginx; fi
-    made=localhost/university-base-$kind:bookworm
-    "$ENGINE" image inspect "$made" >/dev/null 2>&1 || deploy/images/make-base.sh --engine "$ENGINE" "$kind" >/dev/null
-    printf '%s\n' "$made"
+    deploy/images/make-base.sh --engine "$ENGINE" --if-needed "$kind"
 }
 
 # Prints a Python that has pip.

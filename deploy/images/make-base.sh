@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Makes the base of an image from Debian's packages, where no registry of images is reachable.
 #
-#     deploy/images/make-base.sh [--engine podman|docker] [--suite bookworm] [--prefix localhost/] BASE...
+#     deploy/images/make-base.sh [--engine podman|docker] [--suite bookworm] [--prefix localhost/] [--if-needed] BASE...
 #
-# BASE is python, nginx, postgresql or rabbitmq; the image is called localhost/university-base-BASE:SUITE. It holds the
+# With --if-needed a base stays that this script has made as it would now. BASE is python, nginx, postgresql or rabbitmq; the image is called localhost/university-base-BASE:SUITE. It holds the
 # packages named below with what they depend on, unpacked and not configured: no documentation, no locales, no package
 # lists, no package manager. Needs mmdebstrap, which downloads from the mirrors that its machine is set up with.
 set -euo pipefail
@@ -11,6 +11,7 @@ set -euo pipefail
 ENGINE=podman
 SUITE=bookworm
 PREFIX=localhost/
+IF_NEEDED=
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -65,9 +66,18 @@ printf 'NAME="Debian GNU/Linux"\nID=debian\nVERSION_CODENAME=%s\n' "$SUITE" >etc
 END
 }
 
+recipe_of() {
+    "$ENGINE" image inspect --format '{{index .Config.Labels "university.base.recipe"}}' "$1" 2>/dev/null || true
+}
+
 make_base() {
-    local wanted folder image=${PREFIX}university-base-$1:$SUITE
+    local wanted folder recipe image=${PREFIX}university-base-$1:$SUITE
     wanted=$(packages "$1")
+    recipe=$({ echo "$wanted" && finish && declare -f make_base; } | sha256sum | cut -c 1-16)
+    if [ -n "$IF_NEEDED" ] && [ "$(recipe_of "$image")" = "$recipe" ]; then
+        printf '%s\n' "$image"
+        return
+    fi
     folder=$(mktemp -d)
     trap 'rm -rf "$folder"' RETURN
     finish >"$folder/finish"
@@ -78,7 +88,8 @@ make_base() {
         --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
         --extract-hook="sh '$folder/finish' \"\$1\"" \
         "$SUITE" "$folder/base.tar" >&2
-    "$ENGINE" import --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' "$folder/base.tar" "$image" >/dev/null
+    "$ENGINE" import --change "LABEL university.base.recipe=$recipe" \
+        --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' "$folder/base.tar" "$image" >/dev/null
     printf '%s\n' "$image"
 }
 
@@ -87,7 +98,8 @@ while [ $# -gt 0 ]; do
         --engine) ENGINE=$2; shift 2 ;;
         --suite) SUITE=$2; shift 2 ;;
         --prefix) PREFIX=$2; shift 2 ;;
-        -*) fail "Usage: make-base.sh [--engine podman|docker] [--suite bookworm] [--prefix localhost/] BASE..." ;;
+        --if-needed) IF_NEEDED=yes; shift ;;
+        -*) fail "Usage: make-base.sh [--engine podman|docker] [--suite bookworm] [--prefix localhost/] [--if-needed] BASE..." ;;
         *) break ;;
     esac
 done
