@@ -1,175 +1,114 @@
-"""Prepare a PostgreSQL server: each module a database, a schema and three roles that cannot enter another's."""
+"""Prepare servers for the modules: databases and roles on PostgreSQL, queues and users on RabbitMQ."""
 
-import os
-import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+import time
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, LiteralString
+from typing import TypeVar
 
 import click
-import msgspec
 import psycopg
-from psycopg import sql
-from sqlalchemy.engine import make_url
 
+from entrypoints import passwords, provision_postgresql, provision_rabbitmq
 from entrypoints.migrate import MODULES
+from university.platform.messaging.topology import SERVICES
 
-ROLES = ("app", "migrator", "reader")
-"""Who serves (reads and changes rows), who makes and changes tables, who only looks."""
-PREFIX = "university_"
-_BOUNDS = {
-    "app": {"statement_timeout": "30s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "30s"},
-    "migrator": {"lock_timeout": "2s", "idle_in_transaction_session_timeout": "60s"},
-    "reader": {
-        "default_transaction_read_only": "on",
-        "statement_timeout": "60s",
-        "idle_in_transaction_session_timeout": "60s",
-    },
-}
-_GRANTS: Mapping[str, tuple[LiteralString, LiteralString]] = {
-    "app": ("SELECT, INSERT, UPDATE, DELETE", "USAGE, SELECT"),
-    "reader": ("SELECT", "SELECT"),
-}
-"""What a role may do with the migrator's tables and with its sequences."""
-
-
-@dataclass(frozen=True)
-class Access:
-    """The addresses of one module's database, with passwords, by what they allow."""
-
-    app: str
-    migrator: str
-    reader: str
-
-
-@click.group()
-def provision() -> None:
-    """Prepare servers for the modules."""
-
-
-@provision.command("postgresql")
-@click.argument("admin_url")
-@click.option(
+T = TypeVar("T")
+PAUSE = 1.0
+"""Seconds between two looks at a server that is not there yet."""
+_PASSWORDS = click.option(
     "--passwords",
     "file",
     type=click.Path(dir_okay=False, path_type=Path),
     required=True,
-    help="A JSON file of passwords by role, such as course_app; what it lacks is made up and added.",
+    help="A JSON file of passwords by name, such as course_app; what it lacks is made up and added.",
 )
-@click.option("--prefix", default=PREFIX, show_default=True, help="What names of databases and roles begin with.")
+_PATIENCE = click.option(
+    "--patience",
+    type=click.FloatRange(min=0),
+    default=60.0,
+    show_default=True,
+    help="Seconds to wait for a server that does not answer yet.",
+)
+
+
+@click.group()
+def provision() -> None:
+    """Prepare servers for the modules; again changes nothing."""
+
+
+@provision.command("postgresql")
+@click.argument("admin_url", envvar="UNIVERSITY_ADMIN_URL")
+@_PASSWORDS
+@_PATIENCE
 @click.option(
-    "--for", "role", type=click.Choice(ROLES), default="app", show_default=True, help="Whose addresses to print."
+    "--module", "modules", type=click.Choice(MODULES), multiple=True, help="For this module, or several; else for all."
 )
-def for_postgresql(admin_url: str, file: Path, prefix: str, role: str) -> None:
-    """Make the modules' databases and roles, and print their addresses as settings; again changes nothing."""
+@click.option(
+    "--prefix",
+    default=provision_postgresql.PREFIX,
+    show_default=True,
+    help="What names of databases and roles begin with.",
+)
+@click.option(
+    "--for",
+    "role",
+    type=click.Choice(provision_postgresql.ROLES),
+    help="Print settings with this role's addresses and passwords.",
+)
+def for_postgresql(
+    admin_url: str, file: Path, patience: float, modules: tuple[str, ...], prefix: str, role: str | None
+) -> None:
+    """Make the modules' databases and roles; again changes nothing."""
+    chosen = modules or MODULES
     try:
-        given = postgresql(admin_url, passwords_in(file), prefix=prefix)
+        words = passwords.in_file(file, provision_postgresql.names(chosen))
+        given = patiently(
+            patience,
+            lambda: provision_postgresql.prepare(admin_url, words, chosen, prefix=prefix),
+            lambda error: isinstance(error, psycopg.Error) and provision_postgresql.is_coming(error),
+        )
     except (OSError, ValueError, psycopg.Error) as error:
         raise click.ClickException(str(error).strip()) from error
     for module, access in given.items():
-        click.echo(f"UNIVERSITY_DATABASE_URL__{module.upper()}={asdict(access)[role]}")
+        if role:
+            click.echo(f"UNIVERSITY_DATABASE_URL__{module.upper()}={asdict(access)[role]}")
+        else:
+            click.echo(f"{module}: database {prefix}{module} and its roles are there.")
 
 
-def made_up(known: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return a password for every role (`course_app`, ...): a known one, or a fresh one."""
-    names = [f"{module}_{role}" for module in MODULES for role in ROLES]
-    return {name: (known or {}).get(name) or secrets.token_urlsafe(24) for name in names}
-
-
-def postgresql(admin_url: str, passwords: Mapping[str, str], *, prefix: str = PREFIX) -> dict[str, Access]:
-    """Make what is missing on a server and set what is there right; return the addresses by module.
-
-    The administrator needs CREATEDB and CREATEROLE. Tables that the migrator makes later come with the right grants.
-    Raises `psycopg.Error` when the server refuses, `ValueError` for an address it cannot read.
-    """
-    address = make_url(admin_url)
-    given = {}
-    for module in MODULES:
-        with _connected(admin_url, address.database or "postgres") as admin:
-            for role in ROLES:
-                _make_role(admin, f"{prefix}{module}_{role}", passwords[f"{module}_{role}"], _BOUNDS[role])
-            _make_database(admin, f"{prefix}{module}", f"{prefix}{module}_")
-        with _connected(admin_url, f"{prefix}{module}") as admin:
-            _make_schema(admin, module, f"{prefix}{module}_")
-        database = address.set(drivername="postgresql", database=f"{prefix}{module}")
-        urls = {
-            role: database.set(username=f"{prefix}{module}_{role}", password=passwords[f"{module}_{role}"])
-            for role in ROLES
-        }
-        given[module] = Access(**{role: url.render_as_string(hide_password=False) for role, url in urls.items()})
-    return given
-
-
-def _make_role(admin: "psycopg.Connection[Any]", name: str, password: str, bounds: Mapping[str, str]) -> None:
-    """Only a digest of the password is sent: the server may log its statements."""
-    digest = admin.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
-    if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
-        _run(admin, "CREATE ROLE {} NOINHERIT", name)
-    _run(admin, "ALTER ROLE {} LOGIN PASSWORD {}", name, sql.Literal(digest))
-    for setting, value in bounds.items():
-        _run(admin, "ALTER ROLE {} SET {} = {}", name, setting, sql.Literal(value))
-
-
-def _make_database(admin: "psycopg.Connection[Any]", name: str, prefix: str) -> None:
-    """It belongs to the administrator, so that not even the migrator can make other schemas or remove it."""
-    if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-        _run(admin, "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'", name)
-    _run(admin, "REVOKE ALL ON DATABASE {} FROM PUBLIC", name)
-    for role in ROLES:
-        _run(admin, "GRANT CONNECT ON DATABASE {} TO {}", name, f"{prefix}{role}")
-
-
-def _make_schema(admin: "psycopg.Connection[Any]", schema: str, prefix: str) -> None:
-    migrator = f"{prefix}migrator"
-    with _member_of(admin, migrator):
-        _run(admin, "CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION {}", schema, migrator)
-        _run(admin, "SET ROLE {}", migrator)
-        for role, (on_tables, on_sequences) in _GRANTS.items():
-            for kind, rights in ((sql.SQL("TABLES"), on_tables), (sql.SQL("SEQUENCES"), on_sequences)):
-                parts = (sql.SQL(rights), kind, schema, f"{prefix}{role}")
-                _run(admin, "GRANT {} ON ALL {} IN SCHEMA {} TO {}", *parts)
-                later = (schema, sql.SQL(rights), kind, f"{prefix}{role}")
-                _run(admin, "ALTER DEFAULT PRIVILEGES IN SCHEMA {} GRANT {} ON {} TO {}", *later)
-            _run(admin, "GRANT USAGE ON SCHEMA {} TO {}", schema, f"{prefix}{role}")
-        _run(admin, "RESET ROLE")
-
-
-@contextmanager
-def _member_of(admin: "psycopg.Connection[Any]", role: str) -> Iterator[None]:
-    """Let an administrator that is no superuser act as a role for a while."""
-    found = admin.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", [role]).fetchone()
-    if found == (True,):
-        yield
-        return
-    me = admin.execute("SELECT current_user").fetchone()
-    assert me is not None  # noqa: S101 - for mypy
-    _run(admin, "GRANT {} TO {}", role, me[0])
+@provision.command("rabbitmq")
+@click.argument("management_url", envvar="UNIVERSITY_MANAGEMENT_URL")
+@_PASSWORDS
+@_PATIENCE
+@click.option("--vhost", default="university", show_default=True, help="The virtual host.")
+@click.option("--prefix", default="university-", show_default=True, help="What names of users begin with.")
+def for_rabbitmq(management_url: str, file: Path, patience: float, vhost: str, prefix: str) -> None:
+    """Make exchanges, queues and a user a module, by RabbitMQ's management API (http://admin:password@host:15672)."""
     try:
-        yield
-    finally:
-        _run(admin, "REVOKE {} FROM {}", role, me[0])
+        words = passwords.in_file(file, SERVICES)
+        changed = patiently(
+            patience,
+            lambda: provision_rabbitmq.prepare(management_url, words, vhost, prefix=prefix),
+            lambda error: isinstance(error, provision_rabbitmq.Unreached),
+        )
+    except (OSError, ValueError, provision_rabbitmq.Unreached, provision_rabbitmq.Refused) as error:
+        raise click.ClickException(str(error)) from error
+    told = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in changed.items())
+    click.echo(f"{vhost}: {told} made or set right." if told else f"{vhost}: everything is there.")
 
 
-def _run(admin: "psycopg.Connection[Any]", statement: LiteralString, *parts: str | sql.Composable) -> None:
-    """Run a statement with names, or other parts, put in."""
-    admin.execute(sql.SQL(statement).format(*(sql.Identifier(one) if isinstance(one, str) else one for one in parts)))
-
-
-@contextmanager
-def _connected(admin_url: str, database: str) -> Iterator["psycopg.Connection[Any]"]:
-    address = make_url(admin_url).set(database=database)
-    asked = {**address.query, **address.translate_connect_args(username="user", database="dbname")}
-    with psycopg.connect(autocommit=True, connect_timeout=5, **asked) as admin:
-        yield admin
-
-
-def passwords_in(file: Path) -> dict[str, str]:
-    """Return the passwords of a file, which is made or filled up first; nobody else may read it."""
-    known = msgspec.json.decode(file.read_bytes(), type=dict[str, str]) if file.exists() else {}
-    passwords = made_up(known)
-    if passwords != known:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-            out.write(msgspec.json.format(msgspec.json.encode({**known, **passwords})))
-    return passwords
+def patiently(patience: float, attempt: Callable[[], T], passes: Callable[[Exception], bool]) -> T:
+    """Return what an attempt gives; one that fails in a way that passes is made again, for so many seconds."""
+    until = time.monotonic() + patience
+    told = False
+    while True:
+        try:
+            return attempt()
+        except Exception as error:
+            if not passes(error) or time.monotonic() >= until:
+                raise
+            if not told:
+                click.echo(f"It does not answer yet; trying for {patience:g} s.", err=True)
+                told = True
+        time.sleep(PAUSE)

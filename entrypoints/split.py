@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import click
 import msgspec
 
-from entrypoints import calling, configuration, demo, keys, provision
+from entrypoints import calling, configuration, demo, keys, passwords, provision_postgresql
 from entrypoints.processes import NeverReady, Part, Parts
 from university.platform.messaging import rabbitmq
 from university.platform.messaging.topology import SERVICES
@@ -39,7 +39,7 @@ class Servers:
 class Ground:
     """What the processes stand on, prepared: addresses with least rights, and keys."""
 
-    databases: Mapping[str, provision.Access]
+    databases: Mapping[str, provision_postgresql.Access]
     brokers: Mapping[str, str]
     keys: Path
     folder: Path
@@ -89,12 +89,14 @@ def rabbitmqctl(arguments: Sequence[str], told: bytes) -> "subprocess.CompletedP
     return subprocess.run(command, input=told, check=False, capture_output=True)  # noqa: S603 - our own script
 
 
-def prepare(servers: Servers, folder: Path, *, prefix: str = provision.PREFIX, vhost: str = "university") -> Ground:
+def prepare(
+    servers: Servers, folder: Path, *, prefix: str = provision_postgresql.PREFIX, vhost: str = "university"
+) -> Ground:
     """Make databases, roles, users, queues and keys where they are missing, and migrate; again changes nothing."""
     folder.mkdir(parents=True, exist_ok=True)
-    passwords = provision.passwords_in(folder / "passwords.json")
-    databases = provision.postgresql(servers.postgresql, passwords, prefix=prefix)
-    brokers = _brokers(servers, passwords, vhost, prefix, folder)
+    words = passwords.in_file(folder / "passwords.json", provision_postgresql.names())
+    databases = provision_postgresql.prepare(servers.postgresql, words, prefix=prefix)
+    brokers = _brokers(servers, words, vhost, prefix, folder)
     if not (folder / "keys" / keys.TRUSTED).exists():
         keys.write(folder / "keys")
     ground = Ground(databases, brokers, folder / "keys", folder)
@@ -127,9 +129,9 @@ def environment(ground: Ground, module: str) -> dict[str, str]:
     }
 
 
-def _brokers(servers: Servers, passwords: Mapping[str, str], vhost: str, prefix: str, folder: Path) -> dict[str, str]:
+def _brokers(servers: Servers, words: Mapping[str, str], vhost: str, prefix: str, folder: Path) -> dict[str, str]:
     """Return the broker's address for each module; without the right to administer it, all share the one given."""
-    users = {name: passwords[f"{name}_app"] for name in SERVICES}
+    users = {name: words[f"{name}_app"] for name in SERVICES}
     definitions = msgspec.json.encode(rabbitmq.definitions(users, vhost, prefix=prefix))
     done = servers.rabbitmqctl(["import_definitions"], definitions)
     (folder / "rabbitmq.log").write_bytes(done.stdout + done.stderr)

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 from psycopg import errors
 
-from entrypoints import provision
+from entrypoints import passwords, provision_postgresql as provision
 from entrypoints.cli import main
 from entrypoints.migrate import MODULES
-from entrypoints.provision import Access
+from entrypoints.provision_postgresql import Access
 from tests.campus import Campus, a_student, meeting
 from tests.house import House
 from tests.servers.postgresql import Server
@@ -39,7 +39,7 @@ def server(folder: Path) -> Server:
 @pytest.fixture(scope="module")
 def provisioned(server: Server) -> dict[str, Access]:
     """Databases with roles, migrated by their migrators."""
-    given = provision.postgresql(server.url(), provision.made_up())
+    given = provision.prepare(server.url(), passwords.made_up(provision.names()))
     for module, access in given.items():
         primary, _ = open_database(module, access.migrator, threads=1)
         migrations.upgrade(primary)
@@ -173,8 +173,8 @@ def test_an_administrator_needs_no_superuser(server: Server) -> None:
     server.sql("CREATE ROLE builder LOGIN CREATEDB CREATEROLE PASSWORD 'b'")
     url = f"postgresql://builder:b@127.0.0.1:{server.port}/postgres"
 
-    given = provision.postgresql(url, provision.made_up(), prefix="cloud_")
-    again = provision.postgresql(url, provision.made_up(), prefix="cloud_")
+    given = provision.prepare(url, passwords.made_up(provision.names()), prefix="cloud_")
+    again = provision.prepare(url, passwords.made_up(provision.names()), prefix="cloud_")
 
     assert run(again["course"].migrator, "CREATE TABLE course.one (a int)") is None
     assert run(again["course"].app, "SELECT count(*) FROM course.one") == (0,)
@@ -189,7 +189,7 @@ def command(server: Server, tmp_path: Path) -> Callable[..., Result]:
 
     def run_command(*options: str, url: str = "") -> Result:
         asked = ["provision", "postgresql", url or server.url(), "--passwords", str(tmp_path / "passwords.json")]
-        return CliRunner().invoke(main, [*asked, "--prefix", "told_", *options])
+        return CliRunner().invoke(main, [*asked, "--prefix", "told_", "--patience", "0", *options])
 
     return run_command
 
@@ -197,7 +197,7 @@ def command(server: Server, tmp_path: Path) -> Callable[..., Result]:
 def test_the_command_prints_settings_that_work_and_says_the_same_again(
     command: Callable[..., Result], tmp_path: Path
 ) -> None:
-    first, second, migrators = command(), command(), command("--for", "migrator")
+    first, second, migrators = command("--for", "app"), command("--for", "app"), command("--for", "migrator")
 
     assert (first.exit_code, first.output) == (0, second.output)
     settings = dict(line.split("=", 1) for line in first.output.splitlines())
@@ -210,7 +210,7 @@ def test_the_command_prints_settings_that_work_and_says_the_same_again(
 def test_who_serves_cannot_migrate_and_is_told_so_in_one_sentence(
     command: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = dict(line.split("=", 1) for line in command("--prefix", "bare_").output.splitlines())
+    settings = dict(line.split("=", 1) for line in command("--prefix", "bare_", "--for", "app").output.splitlines())
     for name, url in settings.items():
         monkeypatch.setenv(name, url)
 

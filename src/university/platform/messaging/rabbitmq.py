@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -19,6 +20,8 @@ RETURNS = "university.returns"
 """The exchange by which a message comes back to one queue, by its name: to be tried again, now or later."""
 CLOUD_EVENT = "application/cloudevents+json"
 _NOT_FOUND = 404
+_SALT = 4
+"""Bytes before the digest in what RabbitMQ keeps of a password."""
 _DELIVERIES = 20
 """How often a message may be taken and not be done with, as by a worker that it kills, before it is a dead letter."""
 
@@ -97,6 +100,24 @@ def definitions(
     }
 
 
+def policies(vhost: str, major: int) -> list[dict[str, Any]]:
+    """Return what a RabbitMQ of a major version must be told beside: from 4 on it limits deliveries of every queue.
+
+    A worker takes all that waits again whenever it starts, so that queues that only wait have no limit.
+    """
+    unlimited = {"name": "waiting", "pattern": r"\.(DQ|XQ)$", "apply-to": "quorum_queues", "priority": 0}
+    return [{"vhost": vhost, **unlimited, "definition": {"delivery-limit": -1}}] if major >= 4 else []
+
+
+def is_digest_of(digest: str, password: str) -> bool:
+    """Tell whether a user's `password_hash` was made from a password."""
+    try:
+        kept = base64.b64decode(digest, validate=True)
+    except ValueError:
+        return False
+    return hmac.compare_digest(kept[_SALT:], hashlib.sha256(kept[:_SALT] + password.encode()).digest())
+
+
 def _rights(module: str) -> dict[str, str]:
     return {
         "configure": "^$",
@@ -163,7 +184,7 @@ def _bindings() -> Iterator[tuple[str, str, str]]:
 
 
 def _user(name: str, password: str) -> dict[str, Any]:
-    salt = secrets.token_bytes(4)
+    salt = secrets.token_bytes(_SALT)
     hashed = base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
     return {
         "name": name,
