@@ -25,7 +25,7 @@ packages() {
     local scripts=dash,bash,coreutils,sed,grep,findutils
     case $1 in
         python) echo "python3.11-minimal,libpython3.11-stdlib,ca-certificates" ;;
-        nginx) echo "nginx-light,gettext-base,$scripts" ;;
+        nginx) echo "nginx-light,gzip,libc-bin,$scripts" ;;
         postgresql) echo "postgresql-15,postgresql-client-15,gawk,$scripts" ;;
         rabbitmq) echo "rabbitmq-server,gawk,procps,$scripts" ;;
         *) fail "There is no base '$1': python, nginx, postgresql and rabbitmq can be made." ;;
