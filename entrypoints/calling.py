@@ -47,6 +47,10 @@ class Refused(click.ClickException):
         self.code = problem.get("code")
 
 
+class Away(Refused):
+    """The university does not answer, or a part of it is not there right now; asking again may help."""
+
+
 @dataclass(frozen=True, slots=True)
 class Api:
     """The public API as a registrar sees it; a refusal ends the command with its reasons."""
@@ -77,7 +81,8 @@ class Api:
         except msgspec.DecodeError as error:
             raise click.ClickException(f"This is not a university: it answered {answer.status}.") from error
         if answer.status >= HTTPStatus.BAD_REQUEST:
-            raise Refused(told if isinstance(told, dict) else {})
+            kind = Away if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR else Refused
+            raise kind(told if isinstance(told, dict) else {})
         return told
 
 
@@ -103,7 +108,7 @@ def over_http(url: str, token: str | None) -> Api:
         try:
             response = network.request(method, url + target, body=body, headers=signed, redirect=False)
         except HTTPError as error:
-            raise click.ClickException(f"{url} does not answer.") from error
+            raise Away({"detail": f"{url} does not answer."}) from error
         return Answer(response.status, list(response.headers.items()), response.data)
 
     if token is None:
@@ -115,6 +120,8 @@ def _demo_token(api: Api) -> str:
     """Sign in as the registrar of development mode."""
     try:
         given = api.post("/auth/token", {"username": "registrar", "password": "demo"})
+    except Away:
+        raise
     except Refused as refused:
         raise click.ClickException("Give a registrar's token with --token (`university accounts token`).") from refused
     return str(given["access_token"])

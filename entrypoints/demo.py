@@ -1,6 +1,7 @@
 """Fill a university with a generated one: by its import file, as any other data arrives, and by the API."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 FEW = 300
 """Students of a first start: enough to look alive, and there within seconds."""
+Told = dict[str, dict[str, int]]
+"""How much was created and updated, by part."""
+_PAUSE = 2.0
+"""Seconds between two attempts to reach a university that is away."""
 _ADDED = ("metadata.holds", "metadata.recognized")
 
 
@@ -26,18 +31,47 @@ _ADDED = ("metadata.holds", "metadata.recognized")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another number makes another university.")
 @click.option("--url", help="The university's address; without it the one that runs here, else this process.")
 @click.option("--token", envvar="UNIVERSITY_TOKEN", help="A registrar's bearer token.")
+@click.option("--if-empty", is_flag=True, help="Leave a university alone that is not empty.")
+@click.option(
+    "--patience",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    show_default=True,
+    help="Seconds in which a university that does not answer, or not as a whole, is asked again.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
-def demo(students: int, seed: int, url: str | None, token: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes the flag so
+def demo(url: str | None, token: str | None, patience: float, as_json: bool, **wish: Any) -> None:  # noqa: FBT001 - click passes the flag so
     """Fill the university with a generated Polish one of a chosen size."""
-    today = datetime.now(configuration.read().zone).date()
-    with calling.university(url, token) as api, progress(quiet=as_json) as tell:
-        told = fill(api, students, tell, today=today, seed=seed)
-        api.settle(tell)
+    told = _persistently(lambda: _filled(url, token, quiet=as_json, **wish), patience)
     if as_json:
         click.echo(msgspec.json.encode(told).decode())
         return
     for part, counts in told.items():
         click.echo(f"{part}: {counts['created']:,} created, {counts['updated']:,} updated")
+    if not told:
+        click.echo("The university is not empty.")
+
+
+def _persistently(fill: Callable[[], Told], patience: float) -> Told:
+    """Try again while the university is away; what was brought in before is then found there."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return fill()
+        except calling.Away:
+            if time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
+
+
+def _filled(url: str | None, token: str | None, *, students: int, seed: int, if_empty: bool, quiet: bool) -> Told:
+    """Fill a university and wait until everybody heard; return what came of each part, nothing if it was left alone."""
+    today = datetime.now(configuration.read().zone).date()
+    with calling.university(url, token) as api, progress(quiet=quiet) as tell:
+        made = made_up.generate(students, seed=seed, today=today)
+        told = {} if if_empty and not _takes(api, made) else _fill(api, made, tell)
+        api.settle(tell)
+    return told
 
 
 def fill_if_empty(university: "University", *, students: int = FEW) -> bool:
@@ -51,27 +85,27 @@ def move_in(api: Api, *, today: date, students: int = FEW) -> bool:
 
     A university whose filling was interrupted has the terms of the made-up one and no window yet: it is filled on.
     """
-    present = {(term["code"], term["title"]) for term in api.get("/terms", limit=200)["items"]}
-    if present and api.get("/registration-windows", limit=1)["items"]:
-        return False
     moving_in = made_up.generate(students, today=today)
-    if present and present != _terms(moving_in):
+    if not _takes(api, moving_in):
         return False
     _fill(api, moving_in, _silently)
     api.settle(_silently)
     return True
 
 
+def _takes(api: Api, university: made_up.University) -> bool:
+    """Tell whether a university is empty, or holds the beginning of this one."""
+    present = {(term["code"], term["title"]) for term in api.get("/terms", limit=200)["items"]}
+    if present and api.get("/registration-windows", limit=1)["items"]:
+        return False
+    return not present or present == _terms(university)
+
+
 def _silently(_step: str, _done: int, _total: int) -> None:
     """Tell nobody."""
 
 
-def fill(api: Api, students: int, tell: Tell, *, today: date, seed: int = 1) -> dict[str, dict[str, int]]:
-    """Bring in a generated university as of a day; return what came of each part."""
-    return _fill(api, made_up.generate(students, seed=seed, today=today), tell)
-
-
-def _fill(api: Api, university: made_up.University, tell: Tell) -> dict[str, dict[str, int]]:
+def _fill(api: Api, university: made_up.University, tell: Tell) -> Told:
     outcome = exchange.bring_in(api, packed(university), tell, judge_first=False)
     if outcome.faults:
         raise click.ClickException(f"The generated university does not fit: {outcome.faults[0]}")

@@ -81,7 +81,7 @@ def university(
     folder: Path, launcher: str = "entrypoints.cli", *, demo: bool = False, **variables: str
 ) -> Iterator[Running]:
     """Run the university on a folder, by another launcher and with further environment when named."""
-    port = free_ports()
+    port = int(variables.get("UNIVERSITY_PORT", 0)) or free_ports()
     environment = {
         **os.environ,
         "UNIVERSITY_PORT": str(port),
