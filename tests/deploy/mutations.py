@@ -1,0 +1,192 @@
+"""Manifests with one thing wrong, and the one rule that must see it."""
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.deploy.manifests import Document, Manifests
+
+GONE = object()
+"""The value of what is taken away."""
+Step = str | int
+POD: tuple[Step, ...] = ("spec", "template", "spec")
+APP: tuple[Step, ...] = (*POD, "containers", 0)
+LABELS: tuple[Step, ...] = ("spec", "template", "metadata", "labels")
+CONTEXT: tuple[Step, ...] = (*APP, "securityContext")
+ROLE = "app.kubernetes.io/component"
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One change to one object, which one rule refuses; a path that ends with `+` adds to a list."""
+
+    rule: str
+    what: str
+    path: tuple[Step, ...]
+    value: Any
+    overlay: str = "dev"
+
+    def __str__(self) -> str:
+        told = "gone" if self.value is GONE else str(self.value)[:30]
+        return f"{self.what} {'.'.join(str(step) for step in self.path[-3:])} {told}"
+
+    def of(self, manifests: Manifests) -> Manifests:
+        """Return these manifests changed; raises `KeyError` or `IndexError` when there is nothing to change."""
+        kind, _, name = self.what.partition("/")
+        documents = copy.deepcopy(manifests.documents)
+        changed = Manifests(documents)
+        _set(changed.named(kind, name), self.path, self.value)
+        return changed
+
+
+def _set(document: Document, path: tuple[Step, ...], value: Any) -> None:
+    place: Any = document
+    for step in path[:-1]:
+        place = place.setdefault(step, {}) if isinstance(place, dict) else place[step]
+    if value is GONE:
+        del place[path[-1]]
+    elif path[-1] == "+":
+        place.append(value)
+    else:
+        place[path[-1]] = value
+
+
+def pods() -> Iterator[Mutation]:
+    """Yield pods that are not as they must be."""
+    yield Mutation("memory_is_bounded", "Deployment/course", (*APP, "resources", "limits", "memory"), GONE)
+    yield Mutation("memory_is_bounded", "Job/demo", (*APP, "resources", "requests"), {"cpu": "1"})
+    yield Mutation("memory_is_bounded", "Deployment/course", (*APP, "resources", "limits", "memory"), "1Mi")
+    yield Mutation("processors_are_not_capped", "Deployment/student", (*APP, "resources", "limits", "cpu"), "1")
+    for probe in ("readinessProbe", "livenessProbe"):
+        yield Mutation("probes_ask_the_right_port", "Deployment/gateway", (*APP, probe), GONE)
+        yield Mutation("probes_ask_the_right_port", "Deployment/gateway", (*APP, probe, "httpGet", "port"), "http")
+    liveness = (*APP, "livenessProbe", "httpGet", "path")
+    yield Mutation("probes_ask_the_right_port", "Deployment/course-worker", liveness, "/health/ready")
+    yield Mutation("probes_ask_the_right_port", "StatefulSet/postgresql", (*APP, "readinessProbe"), GONE)
+    yield Mutation("probes_ask_the_right_port", "Job/demo", (*APP, "livenessProbe"), {"exec": {"command": ["true"]}})
+    yield Mutation("no_token_is_mounted", "Deployment/course", (*POD, "automountServiceAccountToken"), GONE)
+    yield Mutation("no_token_is_mounted", "Job/demo", (*POD, "enableServiceLinks"), True)
+    yield Mutation("no_token_is_mounted", "ServiceAccount/course", ("automountServiceAccountToken",), GONE)
+    yield Mutation("only_tmp_is_written", "Deployment/frontend", (*CONTEXT, "readOnlyRootFilesystem"), False)
+    written = {"name": "tmp", "mountPath": "/srv"}
+    yield Mutation("only_tmp_is_written", "Deployment/course", (*APP, "volumeMounts", "+"), written)
+    readable = {"name": "keys", "mountPath": "/etc/more"}
+    yield Mutation("only_tmp_is_written", "Deployment/course", (*APP, "volumeMounts", "+"), readable)
+    yield Mutation("only_tmp_is_written", "Deployment/course", (*POD, "volumes", 0), {"name": "tmp", "emptyDir": {}})
+    yield Mutation("images_are_of_one_release", "Deployment/course", (*APP, "image"), "localhost/university-course:new")
+    yield Mutation("images_are_of_one_release", "Deployment/course", (*APP, "image"), "localhost/university-course")
+    yield Mutation("images_are_of_one_release", "Job/demo", (*APP, "imagePullPolicy"), "Always")
+    other = "localhost/university-student:dev"
+    yield Mutation("modules_run_their_own_image", "Deployment/course-worker", (*APP, "image"), other)
+    yield Mutation("pods_have_time_to_end", "Deployment/course", (*POD, "terminationGracePeriodSeconds"), 30)
+    yield Mutation("pods_have_time_to_end", "Deployment/course-worker", (*POD, "terminationGracePeriodSeconds"), GONE)
+    yield Mutation("pods_have_time_to_end", "Deployment/frontend", (*APP, "lifecycle"), GONE)
+
+
+def restricted() -> Iterator[Mutation]:
+    """Yield pods that the standard refuses."""
+    rule, course = "pods_are_restricted", "Deployment/course"
+    yield Mutation(rule, course, (*CONTEXT, "allowPrivilegeEscalation"), GONE)
+    yield Mutation(rule, course, (*CONTEXT, "capabilities", "drop"), ["NET_RAW"])
+    yield Mutation(rule, course, (*CONTEXT, "capabilities", "add"), ["SYS_TIME"])
+    yield Mutation(rule, course, (*CONTEXT, "privileged"), True)
+    yield Mutation(rule, course, (*CONTEXT, "procMount"), "Unmasked")
+    yield Mutation(rule, course, (*CONTEXT, "runAsUser"), 0)
+    yield Mutation(rule, course, (*CONTEXT, "runAsNonRoot"), False)
+    yield Mutation(rule, course, (*CONTEXT, "seccompProfile"), {"type": "Unconfined"})
+    yield Mutation(rule, course, (*CONTEXT, "appArmorProfile"), {"type": "Unconfined"})
+    yield Mutation(rule, course, (*CONTEXT, "seLinuxOptions"), {"type": "spc_t"})
+    yield Mutation(rule, course, (*POD, "securityContext", "seccompProfile"), GONE)
+    yield Mutation(rule, course, (*POD, "securityContext", "runAsNonRoot"), GONE)
+    yield Mutation(rule, course, (*POD, "securityContext", "sysctls"), [{"name": "kernel.msgmax", "value": "1"}])
+    yield Mutation(rule, course, (*POD, "hostNetwork"), True)
+    yield Mutation(rule, course, (*POD, "volumes", "+"), {"name": "host", "hostPath": {"path": "/"}})
+    yield Mutation(rule, course, (*APP, "ports", 0, "hostPort"), 8000)
+    yield Mutation(rule, course, (*APP, "readinessProbe", "httpGet", "host"), "10.0.0.1")
+    yield Mutation(rule, "StatefulSet/postgresql", (*POD, "hostPID"), True)
+    yield Mutation(rule, "Job/course-migrate", (*POD, "initContainers", 0, "securityContext", "privileged"), True)
+    enforced = ("metadata", "labels", "pod-security.kubernetes.io/enforce")
+    yield Mutation("namespaces_enforce_it", "Namespace/university", enforced, "baseline")
+
+
+def selecting() -> Iterator[Mutation]:
+    """Yield selectors that take the wrong pods, or none."""
+    other = {"app.kubernetes.io/name": "course"}
+    yield Mutation("labels_say_what_a_pod_is", "Job/demo", (*LABELS, "app.kubernetes.io/part-of"), GONE)
+    yield Mutation("owners_select_their_own", "Deployment/course", ("spec", "selector", "matchLabels"), other)
+    yield Mutation("services_lead_to_their_pods", "Service/course", ("spec", "selector"), other)
+    yield Mutation("services_lead_to_their_pods", "Service/course", ("spec", "selector", ROLE), "worker")
+    yield Mutation("services_lead_to_their_pods", "Service/course", ("spec", "ports", 0, "targetPort"), "https")
+    budget = "PodDisruptionBudget/course"
+    yield Mutation("budgets_let_one_pod_go", budget, ("spec", "maxUnavailable"), 0)
+    yield Mutation("budgets_let_one_pod_go", budget, ("spec", "unhealthyPodEvictionPolicy"), GONE)
+    yield Mutation("budgets_let_one_pod_go", budget, ("spec", "selector", "matchLabels", ROLE), "worker")
+    yield Mutation("budgets_let_one_pod_go", budget, ("spec", "selector", "matchLabels"), other)
+    spread = (*POD, "topologySpreadConstraints")
+    yield Mutation("pods_spread_over_nodes_and_zones", "Deployment/course", (*spread, 0), GONE)
+    yield Mutation("pods_spread_over_nodes_and_zones", "Deployment/course", (*spread, 0, "matchLabelKeys"), GONE)
+    alike = (*spread, 0, "labelSelector", "matchLabels")
+    yield Mutation("pods_spread_over_nodes_and_zones", "Deployment/course", alike, other)
+    yield Mutation(
+        "pods_spread_over_nodes_and_zones", "Deployment/course", (*spread, 1, "whenUnsatisfiable"), "DoNotSchedule"
+    )
+    peer = ("spec", "egress", 0, "to", 0, "podSelector", "matchLabels", "app.kubernetes.io/name")
+    yield Mutation("no_policy_is_idle", "NetworkPolicy/frontend-to-gateway", peer, "gatway")
+    about = ("spec", "podSelector", "matchLabels", "app.kubernetes.io/name")
+    yield Mutation("no_policy_is_idle", "NetworkPolicy/gateway-from-frontend", about, "gatway")
+    port = ("spec", "ingress", 0, "ports", 0, "port")
+    yield Mutation("no_policy_is_idle", "NetworkPolicy/gateway-from-frontend", port, "https")
+
+
+def knowing() -> Iterator[Mutation]:
+    """Yield processes that know too much, too little, or what is not so."""
+    rule = "secrets_reach_whom_they_concern"
+    theirs = {"name": "UNIVERSITY_DATABASE_URL__STUDENT", "valueFrom": {"secretKeyRef": _key("student/database-url")}}
+    yield Mutation(rule, "Deployment/course", (*APP, "env", "+"), theirs)
+    yield Mutation(rule, "Deployment/course", (*APP, "env", 0), GONE)
+    whole = {"name": "keys", "secret": {"secretName": "course"}}
+    yield Mutation(rule, "Deployment/course", (*POD, "volumes", 1), whole)
+    admin = {"name": "ADMIN_URL", "valueFrom": {"secretKeyRef": _key("course-migrate/admin-url")}}
+    rule = "only_preparing_knows_the_administrator"
+    yield Mutation(rule, "Job/course-migrate", (*APP, "env", "+"), admin)
+    unknown = {"name": "UNIVERSITY_THREDS", "value": "4"}
+    yield Mutation("settings_exist", "Deployment/course", (*APP, "env", "+"), unknown)
+    unnamed = {"name": "UNIVERSITY_NEIGHBOR_URL__LIBRARY", "value": "http://course:8000"}
+    yield Mutation("settings_exist", "Deployment/course", (*APP, "env", "+"), unnamed)
+    away = {"name": "UNIVERSITY_NEIGHBOR_URL__STUDENT", "value": "http://students:8000"}
+    yield Mutation("neighbors_are_services", "Deployment/course", (*APP, "env", "+"), away)
+    gone = "references_lead_somewhere"
+    yield Mutation(gone, "Secret/course", ("data", "database-url"), GONE)
+    yield Mutation(gone, "Secret/trusted-keys", ("metadata", "name"), "trusted")
+    yield Mutation(gone, "Deployment/course", (*POD, "serviceAccountName"), "cource")
+
+
+def scaling() -> Iterator[Mutation]:
+    """Yield scalers that quarrel, or scale what is not there."""
+    scaler = "HorizontalPodAutoscaler/course"
+    yield Mutation("one_scaler_decides", "Deployment/course", ("spec", "replicas"), 3)
+    yield Mutation("one_scaler_decides", scaler, ("spec", "scaleTargetRef", "name"), "gateway")
+    yield Mutation("one_scaler_decides", scaler, ("spec", "scaleTargetRef", "name"), "cource")
+    yield Mutation("one_scaler_decides", scaler, ("spec", "maxReplicas"), 0)
+    yield Mutation("web_scales_by_processor", scaler, ("spec", "metrics", 0, "resource", "name"), "memory")
+    yield Mutation("web_scales_by_processor", scaler, ("spec", "behavior", "scaleDown"), GONE)
+
+
+def around() -> Iterator[Mutation]:
+    """Yield what a cluster would refuse, or let anybody in by."""
+    yield Mutation("everything_has_its_place_and_name", "Service/course", ("metadata", "namespace"), "default")
+    yield Mutation("everything_has_its_place_and_name", "Job/demo", ("metadata", "name"), "Demo")
+    yield Mutation("only_the_frontend_is_public", "Service/gateway", ("spec", "type"), "LoadBalancer")
+    bare = "development_needs_nothing_but_a_cluster"
+    elsewhere = "registry.example.edu/university-course:dev"
+    yield Mutation(bare, "Deployment/course", (*APP, "image"), elsewhere)
+    yield Mutation(bare, "Service/course", ("apiVersion",), "example.edu/v1")
+
+
+def _key(said: str) -> Document:
+    name, _, key = said.partition("/")
+    return {"name": name, "key": key}
+
+
+MUTATIONS = [*pods(), *restricted(), *selecting(), *knowing(), *scaling(), *around()]
