@@ -4,7 +4,7 @@ import pytest
 
 from tests.deploy.manifests import overlay
 from tests.deploy.mutations import MUTATIONS, Mutation
-from tests.deploy.rules.table import RULES, broken
+from tests.deploy.rules.table import broken
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=str)
