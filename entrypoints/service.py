@@ -136,9 +136,9 @@ def surroundings(settings: Settings) -> "tuple[Neighborhood, Keyring]":
         told = "UNIVERSITY_SIGNING_KEYS and UNIVERSITY_TRUSTED_KEYS name the keys by which the parts know one another"
         raise click.ClickException(f"{told}; `university keys FOLDER` makes them.")
     try:
-        keyring = Keyring.of_files(settings.signing_keys, settings.trusted_keys)
+        keyring = Keyring.of_files(settings.signing_keys, settings.trusted_keys, secret=settings.mode == "production")
     except (OSError, ValueError, KeyError) as error:
-        raise click.ClickException(f"The keys cannot be read: {error}") from error
+        raise click.ClickException(f"The keys cannot be used: {error}.") from error
     return Neighborhood(urls=settings.neighbor_url, timeout=settings.neighbor_timeout), keyring
 
 

@@ -288,3 +288,27 @@ def test_keys_kept_in_files_vouch_for_their_names_only(tmp_path: Path) -> None:
     trusted = msgspec.json.decode((tmp_path / "trusted.json").read_bytes())["keys"]
     assert [key["kid"] for key in trusted] == ["course", "student", "enrollment", "gateway", "gateway-service"]
     assert all("d" not in key for key in trusted)
+
+
+def test_development_keys_vouch_like_any_other_where_secrets_are_not_needed(tmp_path: Path) -> None:
+    keys.write(tmp_path, prefix=security.DEVELOPMENT)
+    course, enrollment = (
+        Keyring.of_files(tmp_path / f"{name}.json", tmp_path / "trusted.json") for name in ("course", "enrollment")
+    )
+    asking = Principal("enrollment", frozenset({"service"}))
+
+    assert course.verify("course", enrollment.sign("enrollment", "course", asking)) == asking
+    named = {key["kid"] for key in msgspec.json.decode((tmp_path / "trusted.json").read_bytes())["keys"]}
+    assert named == {f"development-{one}" for one in ("course", "student", "enrollment", "gateway", "gateway-service")}
+
+
+@pytest.mark.parametrize(("signing", "trusted"), [("known", "secret"), ("secret", "known")])
+def test_production_takes_no_key_that_everybody_may_know(tmp_path: Path, signing: str, trusted: str) -> None:
+    keys.write(tmp_path / "known", prefix=security.DEVELOPMENT)
+    keys.write(tmp_path / "secret")
+    files = (tmp_path / signing / "course.json", tmp_path / trusted / "trusted.json")
+
+    Keyring.of_files(*files)
+    with pytest.raises(ValueError, match=r"(course|trusted)\.json holds development keys \(development-course"):
+        Keyring.of_files(*files, secret=True)
+    Keyring.of_files(tmp_path / "secret/course.json", tmp_path / "secret/trusted.json", secret=True)

@@ -15,10 +15,11 @@ import pytest
 import urllib3
 from click.testing import CliRunner, Result
 
-from entrypoints import dead_letters, republish, split as starting
+from entrypoints import dead_letters, keys, republish, split as starting
 from entrypoints.split import Ground
 from tests import split
 from tests.process import free_ports
+from university.platform import security
 
 pytestmark = [pytest.mark.postgres, pytest.mark.rabbitmq, pytest.mark.slow]
 
@@ -114,10 +115,17 @@ def test_wrong_words_to_operators_commands_are_refused(ground: Ground) -> None:
         assert said in refused.stderr
 
 
-def test_a_part_without_keys_or_broker_says_what_it_lacks(ground: Ground) -> None:
+def test_a_part_without_keys_or_broker_says_what_it_lacks(ground: Ground, tmp_path: Path) -> None:
+    keys.write(tmp_path, prefix=security.DEVELOPMENT)
+    known: dict[str, str | None] = {
+        "UNIVERSITY_MODE": "production",
+        "UNIVERSITY_TRUSTED_KEYS": str(tmp_path / "trusted.json"),
+    }
     wrong: list[tuple[list[str], dict[str, str | None], str]] = [
         (["web"], {"UNIVERSITY_SIGNING_KEYS": None}, "university keys FOLDER"),
-        (["web"], {"UNIVERSITY_SIGNING_KEYS": "/nowhere.json"}, "The keys cannot be read"),
+        (["web"], {"UNIVERSITY_SIGNING_KEYS": "/nowhere.json"}, "The keys cannot be used"),
+        (["web"], known, "trusted.json holds development keys (development-course"),
+        (["worker"], known, "production mode takes none"),
         (["worker"], {"UNIVERSITY_BROKER_URL": None}, "UNIVERSITY_BROKER_URL is not set"),
     ]
     for words, variables, said in wrong:

@@ -25,6 +25,8 @@ TYPE = "identity+jwt"
 GATEWAY = "gateway"
 """The only issuer that vouches for people; every other issuer vouches for itself, as a service."""
 SERVICE = "service"
+DEVELOPMENT = "development-"
+"""What the name (`kid`) of a key begins with that everybody may know; the issuer's name follows."""
 CACHED = 20_000
 _REGISTRY = jwt.JWTClaimsRegistry(
     iss={"essential": True},
@@ -83,9 +85,12 @@ class Keyring:
         return cls(keys, keys)
 
     @classmethod
-    def of_files(cls, signing: Path, trusted: Path) -> "Keyring":
-        """Return the keys of two JWKS files, each key named (`kid`) by its issuer; raise `ValueError`, `OSError`."""
-        return cls(_keys_of(signing), _keys_of(trusted))
+    def of_files(cls, signing: Path, trusted: Path, *, secret: bool = False) -> "Keyring":
+        """Return the keys of two JWKS files, each key named (`kid`) by its issuer; raise `ValueError`, `OSError`.
+
+        Where they must be `secret`, a development key in either is refused: whoever has read our files could sign.
+        """
+        return cls(_keys_of(signing, secret=secret), _keys_of(trusted, secret=secret))
 
     def sign(self, issuer: str, audience: str, principal: Principal) -> str:
         """Return a token by which `audience` knows that `issuer` vouches for the principal."""
@@ -171,9 +176,9 @@ def authorize(*roles: str) -> Principal:
     return principal
 
 
-def new_keys(*issuers: str) -> dict[str, Any]:
-    """Return fresh private keys as a JWKS, each named by its issuer."""
-    keys = [ECKey.generate_key("P-256", {"kid": issuer, "use": "sig", "alg": "ES256"}) for issuer in issuers]
+def new_keys(*issuers: str, prefix: str = "") -> dict[str, Any]:
+    """Return fresh private keys as a JWKS, each named by its issuer; `prefix` may be `DEVELOPMENT`."""
+    keys = [ECKey.generate_key("P-256", {"kid": prefix + issuer, "use": "sig", "alg": "ES256"}) for issuer in issuers]
     return {"keys": [key.as_dict(private=True) for key in keys]}
 
 
@@ -183,9 +188,12 @@ def public_keys(*private: Mapping[str, Any]) -> dict[str, Any]:
     return {"keys": [key.as_dict(private=False) for key in keys]}
 
 
-def _keys_of(file: Path) -> dict[str, ECKey]:
+def _keys_of(file: Path, *, secret: bool) -> dict[str, ECKey]:
     told = msgspec.json.decode(file.read_bytes(), type=dict[str, list[dict[str, str | list[str]]]])
-    return {str(key["kid"]): ECKey.import_key(key) for key in told["keys"]}
+    keys = {str(key["kid"]): ECKey.import_key(key) for key in told["keys"]}
+    if secret and (known := [name for name in keys if name.startswith(DEVELOPMENT)]):
+        raise ValueError(f"{file} holds development keys ({', '.join(known)}), and production mode takes none")
+    return {name.removeprefix(DEVELOPMENT): key for name, key in keys.items()}
 
 
 def _may_vouch(issuer: str, subject: str, roles: list[str]) -> bool:
