@@ -100,7 +100,7 @@ def prepare(
     if not (folder / "keys" / keys.TRUSTED).exists():
         keys.write(folder / "keys")
     ground = Ground(databases, brokers, folder / "keys", folder)
-    _migrate(ground)
+    migrate(databases)
     return ground
 
 
@@ -143,8 +143,9 @@ def _brokers(servers: Servers, words: Mapping[str, str], vhost: str, prefix: str
     return {name: f"amqp://{prefix}{name}:{password}@{where}" for name, password in users.items()}
 
 
-def _migrate(ground: Ground) -> None:
-    urls = {f"UNIVERSITY_DATABASE_URL__{name.upper()}": access.migrator for name, access in ground.databases.items()}
+def migrate(databases: Mapping[str, provision_postgresql.Access]) -> None:
+    """Bring every database to what this version expects; leave when that fails."""
+    urls = {f"UNIVERSITY_DATABASE_URL__{name.upper()}": access.migrator for name, access in databases.items()}
     command = [sys.executable, "-m", "entrypoints.cli", "migrate"]
     done = subprocess.run(command, env={**os.environ, **urls}, check=False, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
     if done.returncode:
