@@ -101,13 +101,12 @@ build() {
     local part=$1 base version wheels options=() context
     [ -f "$(containerfile "$part")" ] || fail "$(containerfile "$part") is missing."
     base=$(base_of "$part")
-    context=deploy/images/$part
+    case $part in postgresql | rabbitmq) context=deploy/images/$part ;; *) context=. ;; esac
     version=$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
     if is_among "$part" "$PYTHON_PARTS"; then
         wheels=$(wheels_for "$base")
         options=(--build-context "wheelhouse=$wheels" --build-arg "MODULE=$part")
         options+=(--build-arg "VERSION=$version" --build-arg "REVISION=$(git rev-parse HEAD 2>/dev/null || true)")
-        context=.
     fi
     say "Building ${PREFIX}university-$part:$TAG on $base ..."
     "$ENGINE" build --quiet --build-arg "BASE_IMAGE=$base" "${options[@]}" \

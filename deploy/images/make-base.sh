@@ -3,9 +3,11 @@
 #
 #     deploy/images/make-base.sh [--engine podman|docker] [--suite bookworm] [--prefix localhost/] [--if-needed] BASE...
 #
-# With --if-needed a base stays that this script has made as it would now. BASE is python, nginx, postgresql or rabbitmq; the image is called localhost/university-base-BASE:SUITE. It holds the
+# BASE is python, nginx, postgresql or rabbitmq; the image is called localhost/university-base-BASE:SUITE. It holds the
 # packages named below with what they depend on, unpacked and not configured: no documentation, no locales, no package
-# lists, no package manager. Needs mmdebstrap, which downloads from the mirrors that its machine is set up with.
+# lists, no package manager. With --if-needed a base stays that was made just as it would be now; without, it is made
+# anew and has Debian's latest security updates. Needs mmdebstrap, which downloads from the mirrors that its machine is
+# set up with.
 set -euo pipefail
 
 ENGINE=podman
@@ -48,9 +50,14 @@ rm -rf var/lib/dpkg/info
 find usr/share/doc -mindepth 1 ! -type d ! -name copyright -delete 2>/dev/null || true
 find usr/share/doc -mindepth 1 -type d -empty -delete 2>/dev/null || true
 rm -rf usr/share/man usr/share/locale usr/share/info usr/share/lintian usr/share/bug usr/share/bash-completion \
-    usr/share/pixmaps usr/share/polkit-1 usr/share/debconf usr/share/dpkg usr/share/perl5/Debconf usr/share/perl5/Debian \
+    usr/share/pixmaps usr/share/polkit-1 usr/share/debconf usr/share/dpkg \
     usr/share/python3 usr/lib/x86_64-linux-gnu/gconv usr/lib/python3.11/pydoc_data/topics.py usr/lib/python3.11/lib-dynload/_test* \
     var/cache/debconf etc/init.d etc/logrotate.d etc/dpkg usr/lib/systemd usr/lib/dpkg usr/libexec/dpkg usr/sbin/rmt-tar
+# PostgreSQL compiles nothing while it runs when LLVM is not there; perl, python and systemd serve its packaging alone.
+rm -rf usr/lib/*/libLLVM* usr/lib/*/libz3.so* usr/lib/postgresql/*/lib/bitcode usr/lib/postgresql/*/lib/llvmjit* \
+    usr/lib/*/perl usr/lib/*/perl-base usr/lib/*/libperl.so* usr/share/perl usr/share/perl5 usr/bin/perl* usr/share/i18n \
+    usr/share/zoneinfo/right usr/share/zoneinfo/posix var/lock var/spool
+[ ! -d usr/lib/erlang ] || rm -rf usr/lib/python3* usr/bin/python3*
 rm -f usr/bin/dpkg* usr/bin/debconf* usr/sbin/dpkg* usr/bin/update-alternatives usr/sbin/update-ca-certificates \
     usr/bin/py3* usr/lib/x86_64-linux-gnu/libmvec.so.1 lib/x86_64-linux-gnu/libmvec.so.1
 find . -xdev -type f -perm /6000 -exec chmod ug-s {} +
@@ -87,9 +94,10 @@ make_base() {
         --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
         --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
         --extract-hook="sh '$folder/finish' \"\$1\"" \
-        "$SUITE" "$folder/base.tar" >&2
+        "$SUITE" "$folder/base.tar" >"$folder/log" 2>&1 || fail "$(cat "$folder/log")"
     "$ENGINE" import --change "LABEL university.base.recipe=$recipe" \
-        --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' "$folder/base.tar" "$image" >/dev/null
+        --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' \
+        "$folder/base.tar" "$image" >/dev/null 2>&1 || fail "$ENGINE could not take $folder/base.tar in."
     printf '%s\n' "$image"
 }
 
