@@ -8,6 +8,8 @@ from typing import Any, Literal
 from tests.deploy.manifests import NAMESPACE, Document, Workload
 
 Direction = Literal["Ingress", "Egress"]
+Port = tuple[int, str]
+"""A number and a protocol."""
 NAMESPACE_NAME = "kubernetes.io/metadata.name"
 """The label that every namespace has by itself."""
 
@@ -59,17 +61,28 @@ class Policies:
         Source and target are two pods, even when they are of one workload: a pod always reaches itself. What the
         node of a pod asks it, such as its probes, is always allowed, and is no question for policies.
         """
-        leaves = self._lets("Egress", source, target, target, port, protocol)
-        return leaves and self._lets("Ingress", target, source, target, port, protocol)
+        return bool(self.opened(source, target, [(port, protocol)]))
 
-    def _lets(self, way: Direction, of: Pod, peer: Pod, target: Pod, port: int, protocol: str) -> bool:
-        """Tell whether the policies for one pod let this through; a pod that none selects is open."""
+    def opened(self, source: Pod, target: Pod, ports: Iterable[Port]) -> list[Port]:
+        """Return those of the ports by which one reaches the other."""
+        ways = (self._rules("Egress", source, target), self._rules("Ingress", target, source))
+        return [
+            (port, protocol)
+            for port, protocol in ports
+            if all(any(_opens(rule.get("ports") or [], target, port, protocol) for rule in rules) for rules in ways)
+        ]
+
+    def _rules(self, way: Direction, of: Pod, peer: Pod) -> list[Document]:
+        """Return the rules for one pod that are about its peer; a pod that no policy selects is open."""
         selecting = [policy for policy in self.documents if way in _directions(policy) and _selects(policy, of)]
-        return not selecting or any(
-            _admits(rule, way, policy, peer) and _opens(rule.get("ports") or [], target, port, protocol)
+        if not selecting:
+            return [{}]
+        return [
+            rule
             for policy in selecting
             for rule in policy["spec"].get(way.lower()) or []
-        )
+            if _admits(rule, way, policy, peer)
+        ]
 
 
 def matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
