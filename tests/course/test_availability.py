@@ -183,7 +183,7 @@ def test_a_version_that_never_was_gets_everything(catalog: Catalog) -> None:
 def test_anybody_may_keep_the_answer_for_a_second(catalog: Catalog) -> None:
     answer = catalog.ask("GET", "/availability", who=None)
 
-    assert answer.headers["Cache-Control"] == "public, max-age=1"
+    assert answer.headers["Cache-Control"] == "public, max-age=0, s-maxage=1"
     assert answer.json == {"version": 0, "sections": []}
     assert faulty(catalog.ask("GET", "/availability?after=-1")) == ["after"]
     assert faulty(catalog.ask("GET", "/availability?after=99999999999999999999")) == ["after"]

@@ -311,7 +311,7 @@ def routes(primary: Primary, books: Books) -> list[Operations]:
 
 
 def _declare_reading(public: Routes, books: Books) -> None:
-    @public.get("/books", roles=(PUBLIC,), query=BookQuery, gives=list_of(BookOut))
+    @public.get("/books", roles=(PUBLIC,), shared_for=60, query=BookQuery, gives=list_of(BookOut))
     def list_books(query: dict[str, Any]) -> Page:
         """List books by code, or as asked."""
         return books.page(query)

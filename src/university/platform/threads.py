@@ -271,7 +271,7 @@ class Worker(ThreadWorker):
             body = problems.document(problems.of_status(status), "/")
         head = (
             f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nConnection: close\r\n"
-            f"Content-Type: {problems.PROBLEM_JSON}\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"Content-Type: {problems.PROBLEM_JSON}\r\nContent-Length: {len(body)}\r\nCache-Control: no-store\r\n\r\n"
         )
         with suppress(OSError):
             client.settimeout(0)

@@ -11,6 +11,9 @@ from university.platform.paging import Page, PageRequest
 from university.platform.web.fields import Out
 from university.platform.web.routes import JSON
 
+CATALOG = 60
+"""Seconds that caches may give everybody the same catalog."""
+
 
 def tagged(result: Any, schema: Out | None = None) -> Response:
     """Return a result that has a `version`, as JSON; the ETag is good for `If-Match` and for `If-None-Match`.

@@ -15,11 +15,14 @@ def declare(routes: Routes, availabilities: Availabilities) -> None:
     """Declare the operation."""
 
     @routes.get(
-        "/availability", roles=(PUBLIC,), query=AvailabilityQuery, gives=AvailabilityFeedOut, refuses=(TermNotFound,)
+        "/availability",
+        roles=(PUBLIC,),
+        shared_for=1,
+        query=AvailabilityQuery,
+        gives=AvailabilityFeedOut,
+        refuses=(TermNotFound,),
     )
     def get_availability(query: dict[str, Any]) -> Response:
         """Get what changed after a version; the version advances at most once a second, so cache it for one."""
         feed = availabilities.feed(query.get("term"), query["after"])
-        response = Response(msgspec.json.encode(feed), content_type=JSON)
-        response.headers["Cache-Control"] = "public, max-age=1"
-        return response
+        return Response(msgspec.json.encode(feed), content_type=JSON)

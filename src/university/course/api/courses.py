@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from university.course.api.answers import split, tagged
+from university.course.api.answers import CATALOG, split, tagged
 from university.course.schemas.courses import (
     CourseIn,
     CourseList,
@@ -39,12 +39,12 @@ def declare(routes: Routes, courses: Courses, equivalences: Equivalences) -> Non
 
 
 def _read_courses(routes: Routes, courses: Courses) -> None:
-    @routes.get("/courses", roles=(PUBLIC,), query=CourseQuery, gives=CourseList)
+    @routes.get("/courses", roles=(PUBLIC,), shared_for=CATALOG, query=CourseQuery, gives=CourseList)
     def list_courses(query: dict[str, Any]) -> Page:
         """List the courses of the catalog by code."""
         return courses.page(*split(query))
 
-    @routes.get("/courses/<key>", roles=(PUBLIC,), gives=CourseOut, refuses=(CourseNotFound,))
+    @routes.get("/courses/<key>", roles=(PUBLIC,), shared_for=CATALOG, gives=CourseOut, refuses=(CourseNotFound,))
     def get_course(key: str) -> Any:
         """Get a course by id or code."""
         return courses.get(key)
@@ -73,14 +73,21 @@ def _write_courses(routes: Routes, courses: Courses) -> None:
 
 def _read_equivalences(routes: Routes, equivalences: Equivalences) -> None:
     @routes.get(
-        "/equivalences", roles=(PUBLIC,), query=EquivalenceQuery, gives=EquivalenceList, refuses=(CourseNotFound,)
+        "/equivalences",
+        roles=(PUBLIC,),
+        shared_for=CATALOG,
+        query=EquivalenceQuery,
+        gives=EquivalenceList,
+        refuses=(CourseNotFound,),
     )
     def list_equivalences(query: dict[str, Any]) -> Page:
         """List the classes of courses that count for one another."""
         filters, page = split(query)
         return equivalences.page(filters.get("course"), page)
 
-    @routes.get("/equivalences/<key>", roles=(PUBLIC,), gives=EquivalenceOut, refuses=(EquivalenceNotFound,))
+    @routes.get(
+        "/equivalences/<key>", roles=(PUBLIC,), shared_for=CATALOG, gives=EquivalenceOut, refuses=(EquivalenceNotFound,)
+    )
     def get_equivalence(key: str) -> Response:
         """Get a class of equivalent courses."""
         return tagged(equivalences.get(key), _CLASS)

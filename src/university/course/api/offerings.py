@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from university.course.api.answers import listed, split, tagged
+from university.course.api.answers import CATALOG, listed, split, tagged
 from university.course.schemas.offerings import OfferingIn, OfferingList, OfferingOut, OfferingPatch, OfferingQuery
 from university.course.service.finding import CourseNotFound, OfferingNotFound, TermNotFound
 from university.course.service.offerings import OfferingExists, Offerings
@@ -24,12 +24,14 @@ def declare(routes: Routes, offerings: Offerings) -> None:
 def _reading(routes: Routes, offerings: Offerings) -> None:
     unknown = (TermNotFound, CourseNotFound)
 
-    @routes.get("/offerings", roles=(PUBLIC,), query=OfferingQuery, gives=OfferingList, refuses=unknown)
+    @routes.get(
+        "/offerings", roles=(PUBLIC,), shared_for=CATALOG, query=OfferingQuery, gives=OfferingList, refuses=unknown
+    )
     def list_offerings(query: dict[str, Any]) -> Response:
         """Search what is taught, by course code; sections with meetings and availability are inside."""
         return listed(offerings.search(*split(query)))
 
-    @routes.get("/offerings/<key>", roles=(PUBLIC,), gives=OfferingOut, refuses=(OfferingNotFound,))
+    @routes.get("/offerings/<key>", roles=(PUBLIC,), shared_for=CATALOG, gives=OfferingOut, refuses=(OfferingNotFound,))
     def get_offering(key: str) -> Response:
         """Get an offering with its sections."""
         return tagged(offerings.get(key))

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from university.course.api.answers import tagged
+from university.course.api.answers import CATALOG, tagged
 from university.course.schemas.requisites import GraphOut, RequisitesIn, RequisitesOut
 from university.course.service.finding import CourseNotFound
 from university.course.service.requisites import CourseRequisites, RequisitesCycle, RequisitesSyntax
@@ -17,7 +17,9 @@ _OUT = RequisitesOut()
 def declare(routes: Routes, requisites: CourseRequisites) -> None:
     """Declare the operations of requisites."""
 
-    @routes.get("/courses/<key>/requisites", roles=(PUBLIC,), gives=RequisitesOut, refuses=(CourseNotFound,))
+    @routes.get(
+        "/courses/<key>/requisites", roles=(PUBLIC,), shared_for=CATALOG, gives=RequisitesOut, refuses=(CourseNotFound,)
+    )
     def get_requisites(key: str) -> Response:
         """Get what a course requires, as text and as a tree."""
         return tagged(requisites.get(key), _OUT)
@@ -33,7 +35,9 @@ def declare(routes: Routes, requisites: CourseRequisites) -> None:
         """Let a course require something else; an empty text requires nothing."""
         return tagged(requisites.replace(key, body, if_match), _OUT)
 
-    @routes.get("/courses/<key>/requisite-graph", roles=(PUBLIC,), gives=GraphOut, refuses=(CourseNotFound,))
+    @routes.get(
+        "/courses/<key>/requisite-graph", roles=(PUBLIC,), shared_for=CATALOG, gives=GraphOut, refuses=(CourseNotFound,)
+    )
     def get_requisite_graph(key: str) -> Any:
         """Get everything that leads to a course and that it opens."""
         return requisites.graph(key)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from university.course.api.answers import listed, split, tagged
+from university.course.api.answers import CATALOG, listed, split, tagged
 from university.course.schemas.sections import SectionIn, SectionList, SectionOut, SectionPatch, SectionQuery
 from university.course.service.finding import InstructorNotFound, OfferingNotFound, SectionNotFound, TermNotFound
 from university.course.service.section_change import SectionNumberTaken
@@ -25,12 +25,14 @@ def declare(routes: Routes, sections: Sections) -> None:
 def _reading(routes: Routes, sections: Sections) -> None:
     unknown = (OfferingNotFound, TermNotFound, InstructorNotFound)
 
-    @routes.get("/sections", roles=(PUBLIC,), query=SectionQuery, gives=SectionList, refuses=unknown)
+    @routes.get(
+        "/sections", roles=(PUBLIC,), shared_for=CATALOG, query=SectionQuery, gives=SectionList, refuses=unknown
+    )
     def list_sections(query: dict[str, Any]) -> Response:
         """List sections, those of an offering by number."""
         return listed(sections.page(*split(query)))
 
-    @routes.get("/sections/<key>", roles=(PUBLIC,), gives=SectionOut, refuses=(SectionNotFound,))
+    @routes.get("/sections/<key>", roles=(PUBLIC,), shared_for=CATALOG, gives=SectionOut, refuses=(SectionNotFound,))
     def get_section(key: str) -> Response:
         """Get a section."""
         return tagged(sections.get(key))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from university.course.api.answers import CATALOG
 from university.course.schemas.terms import TermIn, TermList, TermOut, TermPatch
 from university.course.service.finding import TermNotFound
 from university.course.service.terms import TermCodeTaken, Terms
@@ -21,12 +22,12 @@ def declare(routes: Routes, terms: Terms) -> None:
 
 
 def _reading(routes: Routes, terms: Terms) -> None:
-    @routes.get("/terms", roles=(PUBLIC,), query=PageQuery, gives=TermList)
+    @routes.get("/terms", roles=(PUBLIC,), shared_for=CATALOG, query=PageQuery, gives=TermList)
     def list_terms(query: dict[str, Any]) -> Page:
         """List the terms in the order of time."""
         return terms.page(PageRequest(**query))
 
-    @routes.get("/terms/<key>", roles=(PUBLIC,), gives=TermOut, refuses=(TermNotFound,))
+    @routes.get("/terms/<key>", roles=(PUBLIC,), shared_for=CATALOG, gives=TermOut, refuses=(TermNotFound,))
     def get_term(key: str) -> Any:
         """Get a term by id or code."""
         return terms.get(key)

@@ -11,7 +11,7 @@ from university.gateway.openapi.pages import Page
 from university.platform import telemetry
 from university.platform.errors import Refusal, problem
 from university.platform.transport.exchange import WHOLE, Answer, Flow
-from university.platform.web import problems
+from university.platform.web import caching, problems
 
 _LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 _HOPS = {
@@ -30,6 +30,8 @@ _HOPS = {
 }
 _HOPS_AND_COOKIES = _HOPS | {"set-cookie"}
 _SAFE = ("X-Content-Type-Options", "nosniff")
+_NOT_KEPT = ("Cache-Control", caching.NOBODY)
+_PAGE_SECONDS = 60
 _log = telemetry.log("gateway")
 
 
@@ -96,18 +98,24 @@ def of_module(answer: Answer | Flow, method: str, *, may_set_cookies: bool) -> A
 def of_refusal(refusal: Refusal, path: str, method: str) -> Answer:
     """Return the problem document of a refusal."""
     body = problems.document(problem(refusal), path)
-    return _whole(refusal.status, problems.PROBLEM_JSON, body, method, list(refusal.headers.items()))
+    return _whole(refusal.status, problems.PROBLEM_JSON, body, method, [_NOT_KEPT, *refusal.headers.items()])
 
 
 def of_surprise(path: str, method: str) -> Answer:
     """Return the problem document of a failure of our own."""
     status = HTTPStatus.INTERNAL_SERVER_ERROR.value
-    return _whole(status, problems.PROBLEM_JSON, problems.document(problems.of_status(status), path), method, [])
+    return _whole(
+        status, problems.PROBLEM_JSON, problems.document(problems.of_status(status), path), method, [_NOT_KEPT]
+    )
 
 
 def of_page(page: Page, method: str, if_none_match: str | None) -> Answer:
     """Return a page, or 304 to who has it already."""
-    headers = [("ETag", page.etag), ("Cache-Control", "no-cache"), ("Content-Security-Policy", page.policy)]
+    headers = [
+        ("ETag", page.etag),
+        ("Cache-Control", caching.shared(_PAGE_SECONDS)),
+        ("Content-Security-Policy", page.policy),
+    ]
     if if_none_match and page.etag in if_none_match:
         return Answer(HTTPStatus.NOT_MODIFIED, headers, b"")
     return _whole(HTTPStatus.OK, page.kind, page.content, method, [*headers, ("Referrer-Policy", "no-referrer")])

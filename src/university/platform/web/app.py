@@ -15,7 +15,7 @@ from university.platform import deadline, language, positions, security, telemet
 from university.platform.errors import NotFound, PreconditionFailed, Refusal
 from university.platform.security import InvalidIdentity, Keyring
 from university.platform.settings import Settings
-from university.platform.web import internal_document, metrics, problems
+from university.platform.web import caching, internal_document, metrics, problems
 from university.platform.web.document import name_enums
 from university.platform.web.internal import InternalRoutes
 from university.platform.web.routes import Routes
@@ -168,12 +168,11 @@ def _tell_position(response: Response) -> Response:
 
 def _conditional(response: Response) -> Response:
     """Give every readable JSON answer an ETag, and answer 304 when the caller holds it already."""
-    response.headers.setdefault("Cache-Control", "no-cache")
-    response.vary.update(["Accept-Language", "Authorization"])
+    caching.bound(response)
     if request.method in {"GET", "HEAD"} and response.status_code == 200 and not response.is_streamed:
         if "ETag" not in response.headers:
             response.set_etag(hashlib.blake2b(response.get_data(), digest_size=12).hexdigest())
         response.make_conditional(request)
         if response.status_code == PreconditionFailed.status:
-            return problems.respond(PreconditionFailed())
+            return caching.bound(problems.respond(PreconditionFailed()))
     return response

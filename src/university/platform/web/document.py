@@ -55,17 +55,19 @@ class Operation:
     wanted: set[str]
     content_type: str | None
     located: bool
+    shared_for: int
 
     def apidoc(self, view: Callable[..., Any]) -> dict[str, Any]:
         """Return what flask-smorest keeps with a view to document it: what its decorators would have gathered."""
         parameters = self._parameters()
         access = {"security": []} if "public" in self.roles else {"x-roles": sorted(self.roles)}
+        kept = {"x-shared-seconds": self.shared_for} if self.shared_for else {}
         return {
             "docstring": describe(view),
             "arguments": {"parameters": parameters} if parameters else {},
             "response": {"responses": {self.status: [self._success()], **self._refused()}},
             "success_status_codes": [self.status],
-            "manual_doc": {"operationId": view.__name__, **access},
+            "manual_doc": {"operationId": view.__name__, **access, **kept},
         }
 
     def _parameters(self) -> list[dict[str, Any]]:

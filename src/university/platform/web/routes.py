@@ -32,7 +32,7 @@ from university.platform.idempotency import (
     Once,
 )
 from university.platform.language import Words
-from university.platform.web import document
+from university.platform.web import caching, document
 from university.platform.web.fields import In, Out, Query
 from university.platform.web.problems import flatten
 
@@ -102,8 +102,14 @@ class Routes:
         location: str | None = None,
         refuses: Sequence[type[Refusal]] = (),
         content_type: str | None = None,
+        shared_for: int = 0,
     ) -> Callable[[View], View]:
-        """Take `roles` allowed; `takes`, `query`, `gives` the schemas; `location` a path with `{id}` for Location."""
+        """Take `roles` allowed; `takes`, `query`, `gives` the schemas; `location` a path with `{id}` for Location.
+
+        `shared_for` are the seconds that caches between may give everybody the same answer.
+        """
+        if shared_for and not (method == "GET" and PUBLIC in roles):
+            raise ValueError(f"{method} {rule} is not everybody's to read")
 
         def declare(view: View) -> View:
             wanted = set(inspect.signature(view).parameters)
@@ -119,9 +125,18 @@ class Routes:
             )
             known = [*refuses, *_implied(wanted, roles)]
             documented = document.Operation(
-                takes, query, gives, status, tuple(roles), known, wanted, content_type, located=bool(location)
+                takes,
+                query,
+                gives,
+                status,
+                tuple(roles),
+                known,
+                wanted,
+                content_type,
+                located=bool(location),
+                shared_for=shared_for,
             )
-            endpoint = served.as_view(view, documented.apidoc(view))
+            endpoint = served.as_view(view, documented.apidoc(view), shared_for)
             self.blueprint.route(rule, methods=[method])(endpoint)
             return view
 
@@ -163,11 +178,11 @@ class _Served:
         self._primary, self._view, self._wanted, self._roles = primary, view, wanted, roles
         self._takes, self._query, self._present = takes, query, present
 
-    def as_view(self, view: View, apidoc: dict[str, Any]) -> View:
+    def as_view(self, view: View, apidoc: dict[str, Any], shared_for: int) -> View:
         """Return the function that Flask calls."""
 
         def endpoint(**path: Any) -> Response:
-            return self._serve(path)
+            return caching.may_share(self._serve(path), shared_for)
 
         endpoint.__name__ = view.__name__
         endpoint.__doc__ = view.__doc__
