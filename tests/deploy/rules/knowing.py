@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from entrypoints.provision import provision
 from tests.deploy.manifests import Document, Manifests, Workload
 from tests.deploy.rules.pods import component, environment
 from university.platform.settings import Settings
@@ -54,11 +55,12 @@ def only_preparing_knows_the_administrator(manifests: Manifests, _: str) -> Iter
 
 
 def settings_exist(manifests: Manifests, _: str) -> Iterator[str]:
-    """Every variable that is called `UNIVERSITY_` is a setting that the program reads, of a module that there is."""
+    """Every variable called `UNIVERSITY_` is a setting, of a module that there is, or an argument of preparing."""
+    arguments = {argument.envvar for command in provision.commands.values() for argument in command.params}
     for workload in manifests.workloads:
         for container in workload.containers:
             for name in environment(manifests, container):
-                if name.startswith("UNIVERSITY_") and not _is_setting(name):
+                if name.startswith("UNIVERSITY_") and name not in arguments and not _is_setting(name):
                     yield f"{workload} {container['name']}: {name}"
 
 
