@@ -112,7 +112,8 @@ def _requests() -> Iterator[Flow]:
     for name in SERVICES:
         yield Flow("gateway", name, 8000, "the API, documents, who somebody is")
     for source, target in asked():
-        why = "views compared, copies renewed, imports" if source.endswith("worker") else "what a decision rests on"
+        imports = ", imports carried out" if source == "enrollment worker" else ""
+        why = f"views compared, copies renewed{imports}" if source.endswith("worker") else "what a decision rests on"
         yield Flow(source, target, 8000, why)
 
 

@@ -13,7 +13,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-OVERLAYS = tuple(name for name in ("dev", "staging", "production") if (DEPLOY / "overlays" / name).exists())
+OVERLAYS = ("dev",)
 NAMESPACE = "university"
 Document = dict[str, Any]
 """An object of Kubernetes as it was rendered."""
