@@ -114,27 +114,11 @@ class Routes:
         def declare(view: View) -> View:
             wanted = set(inspect.signature(view).parameters)
             presenter = _Presenter(gives() if gives else None, status, location, whole=method == "GET")
-            served = _Served(
-                self._primary,
-                view,
-                wanted,
-                tuple(roles),
-                takes() if takes else None,
-                query() if query else None,
-                presenter,
-            )
+            loaded = takes() if takes else None, query() if query else None
+            served = _Served(self._primary, view, wanted, tuple(roles), *loaded, presenter)
             known = [*refuses, *_implied(wanted, roles)]
             documented = document.Operation(
-                takes,
-                query,
-                gives,
-                status,
-                tuple(roles),
-                known,
-                wanted,
-                content_type,
-                located=bool(location),
-                shared_for=shared_for,
+                takes, query, gives, status, tuple(roles), known, wanted, content_type, bool(location), shared_for
             )
             endpoint = served.as_view(view, documented.apidoc(view), shared_for)
             self.blueprint.route(rule, methods=[method])(endpoint)
