@@ -1,5 +1,6 @@
 """Manifests with one thing wrong, and the one rule that must see it."""
 
+import base64
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -83,6 +84,11 @@ def pods() -> Iterator[Mutation]:
     yield Mutation("pods_have_time_to_end", "Deployment/course-worker", (*POD, "terminationGracePeriodSeconds"), GONE)
     yield Mutation("pods_have_time_to_end", "Deployment/frontend", (*APP, "lifecycle"), GONE)
 
+    rolling = ("spec", "strategy", "rollingUpdate")
+    yield Mutation("updates_take_nobody_away", "Deployment/course", (*rolling, "maxUnavailable"), 1)
+    yield Mutation("jobs_try_again_and_end", "Job/course-migrate", ("spec", "activeDeadlineSeconds"), GONE)
+    yield Mutation("jobs_try_again_and_end", "Job/course-migrate", ("spec", "backoffLimit"), 0)
+
 
 def restricted() -> Iterator[Mutation]:
     """Yield pods that the standard refuses."""
@@ -157,8 +163,6 @@ def knowing() -> Iterator[Mutation]:
     away = {"name": "UNIVERSITY_NEIGHBOR_URL__STUDENT", "value": "http://students:8000"}
     yield Mutation("neighbors_are_services", "Deployment/course", (*APP, "env", "+"), away)
     gone = "references_lead_somewhere"
-    yield Mutation(gone, "Secret/course", ("data", "database-url"), GONE)
-    yield Mutation(gone, "Secret/trusted-keys", ("metadata", "name"), "trusted")
     yield Mutation(gone, "Deployment/course", (*POD, "serviceAccountName"), "cource")
 
 
@@ -178,10 +182,23 @@ def around() -> Iterator[Mutation]:
     yield Mutation("everything_has_its_place_and_name", "Service/course", ("metadata", "namespace"), "default")
     yield Mutation("everything_has_its_place_and_name", "Job/demo", ("metadata", "name"), "Demo")
     yield Mutation("only_the_frontend_is_public", "Service/gateway", ("spec", "type"), "LoadBalancer")
+
+
+def development() -> Iterator[Mutation]:
+    """Yield what would not come up on a bare cluster, or not be understood there."""
     bare = "development_needs_nothing_but_a_cluster"
     elsewhere = "registry.example.edu/university-course:dev"
     yield Mutation(bare, "Deployment/course", (*APP, "image"), elsewhere)
     yield Mutation(bare, "Service/course", ("apiVersion",), "example.edu/v1")
+    rule = "development_passwords_agree"
+    url = "postgresql://university_course_app:wrong@postgresql:5432/university_course"
+    yield Mutation(rule, "Secret/course", ("data", "database-url"), _encoded(url))
+    yield Mutation(rule, "Secret/stores", ("data", "rabbitmq-admin-password"), _encoded("wrong"))
+    url = "amqp://university-course:development-course-broker@rabbitmq:5673/university"
+    rule = "development_addresses_lead_to_services"
+    yield Mutation(rule, "Secret/course", ("data", "broker-url"), _encoded(url))
+    keys = _encoded('{"keys": [{"kid": "course"}]}')
+    yield Mutation("development_keys_are_known_as_such", "Secret/course", ("data", "signing-keys.json"), keys)
 
 
 def _key(said: str) -> Document:
@@ -189,4 +206,8 @@ def _key(said: str) -> Document:
     return {"name": name, "key": key}
 
 
-MUTATIONS = [*pods(), *restricted(), *selecting(), *knowing(), *scaling(), *around()]
+def _encoded(said: str) -> str:
+    return base64.b64encode(said.encode()).decode()
+
+
+MUTATIONS = [*pods(), *restricted(), *selecting(), *knowing(), *scaling(), *around(), *development()]

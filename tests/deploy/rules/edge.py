@@ -1,10 +1,9 @@
-"""What stands around the pods: routes from outside, names, and what a bare cluster can take."""
+"""What stands around the pods: routes from outside, and names."""
 
 import re
 from collections.abc import Iterator
 
 from tests.deploy.manifests import NAMESPACE, Document, Manifests
-from tests.deploy.schemas import is_core
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 _LABEL = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
@@ -53,22 +52,6 @@ def everything_has_its_place_and_name(manifests: Manifests, _: str) -> Iterator[
         if key in seen:
             yield f"{who} is there twice"
         seen.add(key)
-
-
-def development_needs_nothing_but_a_cluster(manifests: Manifests, overlay: str) -> Iterator[str]:
-    """The development overlay has only built-in kinds, only images built here, and no class of storage."""
-    if overlay != "dev":
-        return
-    for document in manifests.documents:
-        who = f"{document['kind']}/{document['metadata']['name']}"
-        if not is_core(document):
-            yield f"{who} needs an operator"
-        if "storageClassName" in str(document):
-            yield f"{who} names a class of storage"
-    for workload in manifests.workloads:
-        for container in workload.containers:
-            if not container["image"].startswith("localhost/university-"):
-                yield f"{workload}: {container['image']}"
 
 
 def guarded_overlays_bring_no_store_of_their_own(manifests: Manifests, overlay: str) -> Iterator[str]:

@@ -119,6 +119,25 @@ def pods_have_time_to_end(manifests: Manifests, _: str) -> Iterator[str]:
             yield f"{workload}: no time for others to look elsewhere"
 
 
+def updates_take_nobody_away(manifests: Manifests, _: str) -> Iterator[str]:
+    """A Deployment is updated by bringing a pod before it takes one away."""
+    for document in manifests.of("Deployment"):
+        rolling = document["spec"].get("strategy", {}).get("rollingUpdate", {})
+        if rolling.get("maxUnavailable") != 0 or rolling.get("maxSurge", 0) == 0:
+            yield f"Deployment/{document['metadata']['name']}: {rolling}"
+
+
+def jobs_try_again_and_end(manifests: Manifests, _: str) -> Iterator[str]:
+    """A job is tried again while what it needs is missing, by a new pod, but not for ever."""
+    for workload in manifests.workloads:
+        if workload.kind == "Job":
+            spec = workload.document["spec"]
+            if not spec.get("activeDeadlineSeconds") or spec.get("backoffLimit", 6) < 3:
+                yield f"{workload}: deadline {spec.get('activeDeadlineSeconds')}, tries {spec.get('backoffLimit')}"
+            if workload.spec["restartPolicy"] not in {"Never", "OnFailure"}:
+                yield f"{workload} is restarted {workload.spec['restartPolicy']}"
+
+
 def environment(manifests: Manifests, container: Document) -> dict[str, str | None]:
     """Return the variables of a container; a value from a secret is nothing."""
     found: dict[str, str | None] = {}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from tests.deploy.manifests import Manifests
-from tests.deploy.rules import edge, knowing, pods, restricted, scaling, selecting
+from tests.deploy.rules import development, edge, knowing, pods, restricted, scaling, selecting
 
 Rule = Callable[[Manifests, str], Iterator[str]]
 """Takes what an overlay renders to and the overlay's name; yields a sentence for whatever breaks the rule."""
@@ -19,6 +19,8 @@ _ALL: tuple[Rule, ...] = (
     pods.images_are_of_one_release,
     pods.modules_run_their_own_image,
     pods.pods_have_time_to_end,
+    pods.updates_take_nobody_away,
+    pods.jobs_try_again_and_end,
     selecting.labels_say_what_a_pod_is,
     selecting.owners_select_their_own,
     selecting.services_lead_to_their_pods,
@@ -41,8 +43,11 @@ _ALL: tuple[Rule, ...] = (
     edge.routes_lead_to_services,
     edge.only_the_frontend_is_public,
     edge.everything_has_its_place_and_name,
-    edge.development_needs_nothing_but_a_cluster,
     edge.guarded_overlays_bring_no_store_of_their_own,
+    development.development_needs_nothing_but_a_cluster,
+    development.development_addresses_lead_to_services,
+    development.development_passwords_agree,
+    development.development_keys_are_known_as_such,
 )
 RULES: dict[str, Rule] = {rule.__name__: rule for rule in _ALL}
 
