@@ -101,7 +101,7 @@ build() {
     local part=$1 base version wheels options=() context
     [ -f "$(containerfile "$part")" ] || fail "$(containerfile "$part") is missing."
     base=$(base_of "$part")
-    case $part in postgresql | rabbitmq) context=deploy/images/$part ;; *) context=. ;; esac
+    case $part in frontend | postgresql | rabbitmq) context=deploy/images/$part ;; *) context=. ;; esac
     version=$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
     if is_among "$part" "$PYTHON_PARTS"; then
         wheels=$(wheels_for "$base")
