@@ -40,7 +40,7 @@ test: lint ## Lint, then run every test; what needs a missing PostgreSQL, Rabbit
 
 .PHONY: test-fast
 test-fast: setup ## Run the tests that need no server and finish quickly.
-	$(BIN)/pytest $(PYTEST_ARGS) -m "not postgres and not rabbitmq and not chromium and not containers and not slow"
+	$(BIN)/pytest $(PYTEST_ARGS) -m "not postgres and not rabbitmq and not chromium and not nginx and not containers and not slow"
 
 .PHONY: lint
 lint: setup ## Check style, formatting, types and the walls between modules.
