@@ -17,13 +17,15 @@ PRIVATE = {**JSON, "Cache-Control": "private, no-cache", "Vary": "Accept-Languag
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said at an address, and how long that takes; `breaks` hangs up instead."""
+    """What is said at an address, after how long; what is said `then`, after a pause; `breaks` hangs up instead."""
 
     headers: Mapping[str, str] = field(default_factory=lambda: PRIVATE)
     body: bytes = b'{"told":"something"}'
     status: int = 200
     seconds: float = 0.0
     breaks: bool = False
+    then: bytes = b""
+    pause: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Visit:
     names: list[str]
     body: bytes
     first_bytes_at: float
+    connection: tuple[str, int]
 
 
 @dataclass
@@ -86,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _any(self) -> None:
         behind, (body, first) = self.server.behind, self._body()
         target = self.requestline.split(" ")[1]
-        visit = Visit(self.command, target, dict(self.headers), list(self.headers), body, first)
+        visit = Visit(self.command, target, dict(self.headers), list(self.headers), body, first, self.client_address)
         answer = behind.enter(visit)
         try:
             time.sleep(answer.seconds)
@@ -94,11 +97,13 @@ class _Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
                 return
             self.send_response(answer.status)
-            for name, value in {**answer.headers, "Content-Length": str(len(answer.body))}.items():
+            for name, value in {**answer.headers, "Content-Length": str(len(answer.body + answer.then))}.items():
                 self.send_header(name, value)
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(answer.body)
+                time.sleep(answer.pause)
+                self.wfile.write(answer.then)
         finally:
             behind.leave()
 
