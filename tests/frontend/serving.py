@@ -59,14 +59,19 @@ def needed() -> None:
 
 
 @contextmanager
-def running(gateway: str, pages: Path | None = None, **settings: str) -> Iterator[Frontend]:
-    """Run a frontend before a gateway (`host:port`), with other pages than the plain one where they are named."""
+def running(gateway: str, pages: Path | None = None, without: str = "", **settings: str) -> Iterator[Frontend]:
+    """Run a frontend before a gateway (`host:port`), with other pages than the plain one where they are named.
+
+    `without` leaves some words of its configuration out, for a test that shows what they are there for.
+    """
     needed()
     folder = Path(tempfile.mkdtemp(prefix="university-frontend-"))
     folder.chmod(0o755)
     port = free_ports()
     try:
         build(folder / "frontend", pages)
+        configuration = folder / "frontend/nginx.conf"
+        configuration.write_text(configuration.read_text(encoding="utf-8").replace(without, ""))
         frontend = Frontend(f"http://127.0.0.1:{port}", "", {}, folder=folder)
         environment = {
             "PATH": _path(), "SCRATCH": str(folder / "scratch"), "PORT": str(port), "GATEWAY": gateway, **settings,
