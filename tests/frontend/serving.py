@@ -22,6 +22,8 @@ SOURCE = Path(__file__).parents[2] / "deploy/images/frontend"
 ACCOUNT = 10_001
 """Whom the image runs as."""
 PATIENCE = 10.0
+PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"
+"""Where programs are; Debian's nginx is where only root looks."""
 
 
 @dataclass
@@ -52,7 +54,7 @@ class Frontend(System):
 
 def needed() -> None:
     """Skip on a laptop without nginx; fail in CI."""
-    if shutil.which("nginx", path=_path()) is None:
+    if shutil.which("nginx", path=PATH) is None:
         if os.environ.get("CI"):
             pytest.fail("nginx is missing, and CI must have it")
         pytest.skip("no nginx: `scripts/services frontend` installs it")
@@ -74,7 +76,7 @@ def running(gateway: str, pages: Path | None = None, without: str = "", **settin
         configuration.write_text(configuration.read_text(encoding="utf-8").replace(without, ""))
         frontend = Frontend(f"http://127.0.0.1:{port}", "", {}, folder=folder)
         environment = {
-            "PATH": _path(), "SCRATCH": str(folder / "scratch"), "PORT": str(port), "GATEWAY": gateway, **settings,
+            "PATH": PATH, "SCRATCH": str(folder / "scratch"), "PORT": str(port), "GATEWAY": gateway, **settings,
         }  # fmt: skip
         frontend.process = _started(folder, environment)
         try:
@@ -129,8 +131,3 @@ def _kill(process: "subprocess.Popen[bytes]") -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def _path() -> str:
-    """Return where programs are; Debian's nginx is where only root looks."""
-    return f"{os.environ['PATH']}:/usr/sbin:/sbin"
