@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.frontend import serving
+from tests.frontend.behind import problem_of
 from tests.frontend.serving import Frontend
 
 pytestmark = pytest.mark.nginx
@@ -82,9 +83,8 @@ def test_an_address_of_the_page_s_own_is_answered_with_the_page(shown: Frontend,
 @pytest.mark.parametrize(
     "path",
     [
-        "/nothing.js", "/.git/config", "/index.html.gz/x.y", "/assets/", "/assets/nothing", "/assets", "/metrics",
-        "/health", "/health/nothing", "/internal/openapi.json", "/internal", "/-/not-found.html", "/-/problem/502",
-        "/-/", "/nginx.conf",
+        "/nothing.js", "/.git/config", "/index.html.gz/x.y", "/assets/", "/assets/nothing", "/assets",
+        "/-/not-found.html", "/-/problem/502", "/-/", "/nginx.conf",
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_no_page(shown: Frontend, path: str) -> None:
@@ -93,6 +93,16 @@ def test_what_is_not_there_is_no_page(shown: Frontend, path: str) -> None:
     assert reply.status == 404
     assert "There is no such page" in reply.body.decode()
     assert "Nie ma takiej strony" in reply.body.decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["/metrics", "/health", "/health/x", "/internal", "/internal/openapi.json", "/%69nternal"]
+)
+def test_machinery_is_told_to_be_nowhere_in_the_words_of_programs(shown: Frontend, path: str) -> None:
+    reply = shown.ask("GET", path)
+
+    problem = problem_of(reply.body)
+    assert (reply.status, problem["code"], problem["title"]) == (404, "not-found", "There is nothing here.")
 
 
 @pytest.mark.parametrize("path", ["/../start", "/%2e%2e/start", "/assets/..%2f..%2fstart", "/%00"])
