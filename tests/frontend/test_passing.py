@@ -1,6 +1,7 @@
 """What is asked of the API reaches the gateway as it was sent, and what it says comes back as it said it."""
 
 import gzip
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -12,6 +13,9 @@ from tests.frontend import serving
 from tests.frontend.behind import PRIVATE, Answer, Behind, problem_of
 from tests.frontend.serving import Frontend
 from tests.frontend.test_pages import told
+from university.gateway.proxy.asking import BodyTooSlow
+from university.gateway.proxy.refusing import BadGateway, GatewayBusy, GatewayTimeout, ServiceUnavailable
+from university.platform.web.problems import of_status
 
 pytestmark = pytest.mark.nginx
 
@@ -258,3 +262,15 @@ def test_a_long_answer_passes_while_it_is_made(shown: Frontend, gateway: Behind)
 
     assert seconds < 0.4
     assert heard.endswith(half + half)
+
+
+def test_the_frontend_s_problems_have_the_gateway_s_codes_and_both_languages() -> None:
+    words = (serving.SOURCE / "conf/words.conf").read_text(encoding="utf-8")
+    statuses = {code: int(status) for code, status in re.findall(r"^    ([a-z-]+) (\d{3});$", words, re.MULTILINE)}
+    of_gateway = {of_status(status)["code"]: status for status in (400, 404, 405, 413, 414, 431, 500, 501)} | {
+        kind().code: kind.status for kind in (BodyTooSlow, BadGateway, ServiceUnavailable, GatewayBusy, GatewayTimeout)
+    }
+
+    assert statuses == of_gateway
+    assert set(re.findall(r'^    "([a-z-]+) pl" ".+";$', words, re.MULTILINE)) == set(statuses)
+    assert set(re.findall(r'^    "~\^([a-z-]+) " ".+";$', words, re.MULTILINE)) == set(statuses)
