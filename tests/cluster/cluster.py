@@ -20,12 +20,12 @@ from tests.cluster.node import Node
 from tests.cluster.pods import Pod
 from tests.cluster.services import Services
 from tests.cluster.telling import Store
-from tests.cluster.workloads import Deployment, Job
+from tests.cluster.workloads import Deployment, Job, StatefulSet
 from tests.deploy.manifests import NAMESPACE, Manifests
 from tests.deploy.reachability import Policies
 
 _T = TypeVar("_T")
-SETTLING = 180.0
+SETTLING = 420.0
 """Seconds for everything to come up from nothing, on a small machine."""
 
 
@@ -48,6 +48,10 @@ class Cluster:
     @property
     def jobs(self) -> list[Job]:
         return [one for one in self.workloads.values() if isinstance(one, Job)]
+
+    @property
+    def lasting(self) -> list[Deployment | StatefulSet]:
+        return [one for one in self.workloads.values() if not isinstance(one, Job)]
 
     def pods(self, name: str) -> list[Pod]:
         """Return the pods of a workload that are to stay."""
@@ -128,9 +132,8 @@ class Cluster:
             await asyncio.wait(others, timeout=20)
 
     def _is_settled(self) -> bool:
-        lasting = [one for one in self.workloads.values() if not isinstance(one, Job)]
         return all(job.is_complete for job in self.jobs) and all(
-            len(one.pods) == one.replicas and all(pod.is_listed for pod in one.pods) for one in lasting
+            len(one.pods) == one.replicas and all(pod.is_listed for pod in one.pods) for one in self.lasting
         )
 
 

@@ -35,7 +35,10 @@ class Node:
 
     def note(self, sentence: str) -> None:
         """Remember what happened, for whoever looks for a fault."""
-        self.events.append(f"{time.monotonic() - self.began:6.1f} {sentence}")
+        told = f"{time.monotonic() - self.began:6.1f} {sentence}"
+        self.events.append(told)
+        with (self.folder / "events.log").open("a") as log:
+            log.write(f"{told}\n")
 
     def later(self, call: Callable[[], None]) -> None:
         """Do what follows from news when they have travelled."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from tests.deploy import reachability
 from tests.deploy.manifests import Document
 
 BACKOFF, LONGEST_BACKOFF = 10.0, 300.0
-"""Seconds before a container is started again; each further time takes twice as long."""
+"""Seconds before a container is started again for the second time, twice as many each further time, and at most."""
 _KNOWN = {
     *("affinity", "automountServiceAccountToken", "containers", "enableServiceLinks", "imagePullSecrets"),
     *("initContainers", "nodeSelector", "priorityClassName", "restartPolicy", "securityContext", "serviceAccountName"),
@@ -40,6 +41,8 @@ class Pod:
     is_listed: bool = False
     """Whether Services send connections to it, as far as they know."""
     became_ready: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+    ready_after: float = 0.0
+    """Seconds from its start until it was ready for the first time."""
 
     def __post_init__(self) -> None:
         self.spec: Document = self.template["spec"]
@@ -54,6 +57,7 @@ class Pod:
         hosts.write_text(self.node.hosts(self.name, self.address))
         self._hosts = hosts
         self._grace = float(self.spec.get("terminationGracePeriodSeconds", 30))
+        self._began = time.monotonic()
         self._life = asyncio.create_task(self._live())
 
     @property
@@ -138,8 +142,9 @@ class Pod:
             self.node.network.give_back(self.address)
 
     async def _pause(self) -> None:
+        wait = min(BACKOFF * 2 ** (self.restarts - 1), LONGEST_BACKOFF) if self.restarts else 0
         self.restarts += 1
-        await asyncio.sleep(min(BACKOFF * 2 ** (self.restarts - 1), LONGEST_BACKOFF))
+        await asyncio.sleep(wait)
 
     async def _run(self, container: Document) -> int:
         """Run a container to its end, watched by its probes."""
@@ -231,7 +236,8 @@ class Pod:
         if ready != self.is_ready:
             self.node.note(f"{self.name} is {'ready' if ready else 'not ready'}")
         self.is_ready = ready
-        if ready:
+        if ready and not self.became_ready.is_set():
+            self.ready_after = time.monotonic() - self._began
             self.became_ready.set()
         self.node.later(self._list)
 
