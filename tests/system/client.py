@@ -5,7 +5,7 @@ import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,7 +26,16 @@ class System:
     accounts: Mapping[str, tuple[str, str]]
     modules: Mapping[str, str] = field(default_factory=dict)
     """Where a module manages itself that runs in a process of its own."""
+    gateway_url: str = ""
+    """Where the gateway itself listens, if something else is in front of it."""
+    unread: frozenset[int] = frozenset()
+    """Statuses by which what is in front of the gateway refuses an address that it cannot read."""
     _tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def gateway(self) -> "System":
+        """The same university asked at its gateway, for what a frontend does otherwise."""
+        return replace(self, url=self.gateway_url or self.url)
 
     def ask(
         self,

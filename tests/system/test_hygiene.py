@@ -34,7 +34,7 @@ QUESTION = {"numbers": ["100001"]}
 def test_internal_addresses_do_not_exist_outside(system: System, path: str, role: str | None) -> None:
     reply = system.ask("POST", path, QUESTION, role=role)
 
-    assert reply.status in {404, 405}
+    assert reply.status in {404, 405} | system.unread
     assert b"given_name" not in reply.body
 
 

@@ -9,7 +9,7 @@ MACHINERY = ["/health/live", "/health/ready", "/metrics"]
 
 @pytest.mark.parametrize("path", MACHINERY)
 def test_the_public_port_knows_no_machinery(system: System, path: str) -> None:
-    reply = system.ask("GET", path)
+    reply = system.gateway.ask("GET", path)
 
     assert (reply.status, reply.json["code"]) == (404, "not-found")
 
@@ -19,7 +19,7 @@ def test_no_header_turns_the_public_port_into_the_other(system: System, path: st
     port = system.management_url.rpartition(":")[2]
     claims = {"Host": f"127.0.0.1:{port}", "X-Forwarded-Port": port, "X-Forwarded-Host": f"127.0.0.1:{port}"}
 
-    assert system.ask("GET", path, headers=claims).status == 404
+    assert system.gateway.ask("GET", path, headers=claims).status == 404
 
 
 def test_the_management_port_serves_nothing_public(system: System) -> None:
@@ -36,7 +36,7 @@ def test_a_started_university_is_alive_and_ready(system: System) -> None:
 
 
 def test_requests_are_counted_by_operation_and_status(system: System) -> None:
-    system.ask("GET", "/api/v1/terms/nowhere")
+    system.gateway.ask("GET", "/api/v1/terms/nowhere")
 
     metrics = system.manage("/metrics").body.decode()
     of_course = system.manage("/metrics", "course").body.decode()

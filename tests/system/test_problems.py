@@ -24,7 +24,6 @@ def problem_of(reply: Reply) -> tuple[int, str]:
 @pytest.mark.parametrize(
     ("method", "path", "role", "expected"),
     [
-        ("GET", "/", None, (404, "not-found")),
         ("GET", "/api/v1/nothing", None, (404, "not-found")),
         ("GET", "/api/v1/terms/2031Z/nothing", None, (404, "not-found")),
         ("GET", "/api/v1/terms/nowhere", None, (404, "term-not-found")),
@@ -42,6 +41,10 @@ def test_a_request_that_leads_nowhere_is_a_problem(
     system: System, method: str, path: str, role: str | None, expected: tuple[int, str]
 ) -> None:
     assert problem_of(system.ask(method, path, role=role)) == expected
+
+
+def test_the_gateway_has_no_page_of_its_own(system: System) -> None:
+    assert problem_of(system.gateway.ask("GET", "/")) == (404, "not-found")
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,17 @@ import random
 import threading
 import time
 from collections import Counter
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
-from tests.system.office import API, Student
+from tests.system.office import API, Office, Student
 
+CLIENTS = 3
 PAUSE = 0.03
 """Seconds between an answer and the next question."""
 
@@ -27,6 +29,7 @@ class Client(threading.Thread):
     token: str
     sections: list[str]
     dice: random.Random
+    pause: float = PAUSE
     statuses: "Counter[int]" = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
     held: dict[str, str] = field(default_factory=dict)
@@ -92,5 +95,29 @@ class Client(threading.Thread):
         self.statuses[answer.status] += 1
         if answer.status >= 500:
             self.failures.append(f"{method} {path}: {answer.status} {told.decode()}")
-        time.sleep(PAUSE)
+        time.sleep(self.pause)
         return msgspec.json.decode(told)
+
+
+@contextmanager
+def crowd(office: Office, sections: Sequence[str], pause: float = PAUSE) -> Iterator[list[Client]]:
+    """Let clients go on asking as long as the block lasts."""
+    students = [office.student() for _ in range(CLIENTS)]
+    clients = [
+        Client(office.system.url, one, office.token(one.number) or "", list(sections), random.Random(number), pause)
+        for number, one in enumerate(students)
+    ]
+    for client in clients:
+        client.start()
+    try:
+        yield clients
+    finally:
+        for client in clients:
+            client.stop()
+        for client in clients:
+            client.join(90)
+
+
+def failures_of(clients: Sequence[Client]) -> list[str]:
+    """Return what went wrong."""
+    return [failure for client in clients for failure in client.failures]

@@ -1,13 +1,11 @@
 """Every process is restarted in turn while clients go on, and nobody notices; nothing acknowledged is lost."""
 
 import os
-import random
 import statistics
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 
 import pytest
 
@@ -16,12 +14,13 @@ from tests.system.conftest import DEMO
 from tests.system.office import Office
 from tests.system.rolling import doubled
 from tests.system.rolling.doubled import WEB, Doubled, memory_of
-from tests.system.rolling.load import Client
+from tests.system.rolling.keeping import assert_kept, assert_views_follow
+from tests.system.rolling.load import Client, crowd, failures_of
 from university.platform.messaging.topology import SERVICES
 
 ROUNDS = int(os.environ.get("UNIVERSITY_TEST_ROLLING_ROUNDS", "1"))
 """How often every process is restarted."""
-CLIENTS, SECTIONS = 3, 12
+SECTIONS = 12
 WORKERS = [f"{name}-worker" for name in SERVICES]
 ROOM = {"UNIVERSITY_NEIGHBOR_TIMEOUT": "10", "UNIVERSITY_REQUEST_TIMEOUT": "30", "UNIVERSITY_THREADS": "4"}
 """Starting processes take all of a small machine: what is tried here is restarts, not how long one waits."""
@@ -50,30 +49,6 @@ def office(twice: Doubled) -> Office:
 def sections(office: Office) -> list[str]:
     office.term(max_ects=10 * SECTIONS)
     return [office.section(f"A-{number}") for number in range(SECTIONS)]
-
-
-@contextmanager
-def crowd(office: Office, sections: Sequence[str]) -> Iterator[list[Client]]:
-    """Let clients go on asking as long as the block lasts."""
-    students = [office.student() for _ in range(CLIENTS)]
-    clients = [
-        Client(office.system.url, one, office.token(one.number) or "", list(sections), random.Random(number))
-        for number, one in enumerate(students)
-    ]
-    for client in clients:
-        client.start()
-    try:
-        yield clients
-    finally:
-        for client in clients:
-            client.stop()
-        for client in clients:
-            client.join(90)
-
-
-def failures_of(clients: Sequence[Client]) -> list[str]:
-    """Return what went wrong."""
-    return [failure for client in clients for failure in client.failures]
 
 
 def told(clients: Sequence[Client], seconds: float, twice: Doubled) -> str:
@@ -106,27 +81,6 @@ def test_a_rolling_restart_fails_no_request_and_loses_nothing(
     for client in clients:
         assert_kept(office, client)
     assert_views_follow(office, sections)
-
-
-def assert_kept(office: Office, client: Client) -> None:
-    """Everything acknowledged is there, as acknowledged, and nothing else; the study record follows."""
-    assert client.held
-    truth = office.get(f"/enrollments?student_id={client.student.id}&limit=200")["items"]
-    assert {one["id"]: one["status"] for one in truth} == client.held
-    office.eventually(
-        f"/students/{client.student.id}/enrollments?limit=200",
-        lambda record: {one["id"]: one["status"] for one in record["items"]} == client.held,
-    )
-
-
-def assert_views_follow(office: Office, sections: Sequence[str]) -> None:
-    """The catalog's counts of seats are those of the enrollments."""
-    taken: dict[str, int] = defaultdict(int)
-    for section in sections:
-        listed = office.get(f"/enrollments?section_id={section}&status=enrolled&total=true&limit=1")
-        taken[section] = listed["total"]
-    for section in sections:
-        office.seats(section, taken=taken[section])
 
 
 def test_without_drain_and_looks_the_same_restart_is_noticed(
