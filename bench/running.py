@@ -61,7 +61,7 @@ class Running:
 
     def peak_memory(self) -> float:
         """Return the most memory one of its processes has held, in MiB."""
-        return max(_peak(pid) for pid in [self.process.pid, *_children(self.process.pid)])
+        return max(peak(pid) for pid in [self.process.pid, *children(self.process.pid)])
 
 
 @contextmanager
@@ -96,11 +96,13 @@ def _wait_until_ready(running: Running) -> None:
     raise SystemExit("The university did not start.")
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has started."""
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def _peak(pid: int) -> float:
+def peak(pid: int) -> float:
+    """Return the most memory a process has held, in MiB."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmHWM"):
             return int(line.split()[1]) / 1024
