@@ -14,6 +14,7 @@ MODULES = ("gateway", *SERVICES)
 DATABASE, BROKER, BROKER_MANAGEMENT, NAMES = 5432, 5672, 15672, 53
 DEV, OPERATED = frozenset({"dev"}), frozenset({"staging", "production"})
 EVERYWHERE = DEV | OPERATED
+API, API_PORTS = "cluster's API", (443, 6443)
 Ends = dict[str, Pod]
 
 
@@ -43,32 +44,25 @@ def ends(manifests: Manifests) -> Ends:
     """Return a pod of everything that may speak or be spoken to: workloads, what operators make, and who is around."""
     found = {called(workload): Pod.of(workload) for workload in manifests.workloads}
     for cluster in manifests.of("Cluster"):
-        found.update(_database(cluster["metadata"]["name"]))
-    for pooler in manifests.of("Pooler"):
-        name = pooler["metadata"]["name"]
-        labels = {"cnpg.io/poolerName": name, "cnpg.io/podRole": "pooler"}
-        found[name] = Pod(name, labels=labels, ports={"pgbouncer": DATABASE, "metrics": 9127})
+        name = cluster["metadata"]["name"]
+        # The one label that an operator's jobs have, too, which make a replica.
+        found[name] = Pod(name, labels={"cnpg.io/cluster": name}, ports=_DATABASE_PORTS)
     for cluster in manifests.of("RabbitmqCluster"):
-        found["rabbitmq"] = _rabbitmq(cluster["metadata"]["name"])
+        name = cluster["metadata"]["name"]
+        found[name] = Pod(name, labels={"app.kubernetes.io/name": name, **_BROKER_LABELS}, ports=_BROKER_PORTS)
     return found | {pod.name: pod for pod in AROUND}
 
 
-def _database(name: str) -> Ends:
-    instance = {"cnpg.io/cluster": name, "cnpg.io/podRole": "instance"}
-    ports = {"postgresql": DATABASE, "metrics": 9187, "status": 8000}
-    return {name: Pod(name, labels=instance, ports=ports)}
-
-
-def _rabbitmq(name: str) -> Pod:
-    labels = {
-        "app.kubernetes.io/name": name,
-        "app.kubernetes.io/component": "rabbitmq",
-        "app.kubernetes.io/part-of": "rabbitmq",
-    }
-    ports = {"amqp": BROKER, "management": BROKER_MANAGEMENT, "prometheus": 15692, "epmd": 4369, "clustering": 25672}
-    return Pod(name, labels=labels, ports=ports)
-
-
+_DATABASE_PORTS = {"postgresql": DATABASE, "metrics": 9187, "status": 8000}
+_BROKER_LABELS = {"app.kubernetes.io/component": "rabbitmq", "app.kubernetes.io/part-of": "rabbitmq"}
+_BROKER_PORTS = {
+    "amqp": BROKER,
+    "management": BROKER_MANAGEMENT,
+    "prometheus": 15692,
+    "epmd": 4369,
+    "clustering": 25672,
+    "administering": 35672,
+}
 AROUND = (
     Pod("edge", namespace="edge", labels={"app": "envoy"}, namespace_labels={"university/role": "edge"}),
     Pod("monitoring", namespace="monitoring", labels={"app.kubernetes.io/name": "prometheus"}),
@@ -77,7 +71,7 @@ AROUND = (
     Pod("database operator", namespace="cnpg-system", labels={"app.kubernetes.io/name": "cloudnative-pg"}),
     Pod("broker operator", namespace="rabbitmq-system", labels={"app.kubernetes.io/name": "rabbitmq-cluster-operator"}),
     Pod("another team", namespace="another-team", labels={"app.kubernetes.io/name": "gateway"}),
-    Pod.outside("cluster's API", "10.96.0.1"),
+    Pod.outside(API, "10.96.0.1"),
     Pod.outside("internet"),
 )
 
@@ -119,16 +113,33 @@ def _requests() -> Iterator[Flow]:
 
 def _databases() -> Iterator[Flow]:
     for name in MODULES:
+        database = f"{name}-db"
         for role in ("", " worker", " migrate"):
             if (name, role) != ("gateway", " worker"):
                 yield Flow(f"{name}{role}", "postgresql", DATABASE, "its own database", DEV)
+                yield Flow(f"{name}{role}", database, DATABASE, "its own database", OPERATED)
+        yield Flow(database, database, DATABASE, "a replica follows its primary", OPERATED)
+        yield Flow(database, database, 8000, "whether an instance is cut off from the others", OPERATED)
+        yield Flow("database operator", database, DATABASE, "roles and failover", OPERATED)
+        yield Flow("database operator", database, 8000, "how an instance is", OPERATED)
+        yield from (Flow(database, API, port, "an instance tells how it is", OPERATED) for port in API_PORTS)
+        yield Flow("monitoring", database, 9187, "metrics", OPERATED)
 
 
 def _broker() -> Iterator[Flow]:
     for name in SERVICES:
         yield Flow(f"{name} worker", "rabbitmq", BROKER, "events told and heard")
     yield Flow("enrollment provision", "rabbitmq", BROKER_MANAGEMENT, "users, queues and rights")
+    yield Flow("keda", "rabbitmq", BROKER_MANAGEMENT, "the length of queues", OPERATED)
+    yield Flow("broker operator", "rabbitmq", BROKER_MANAGEMENT, "its administration", OPERATED)
+    yield Flow("monitoring", "rabbitmq", 15692, "metrics", OPERATED)
+    for port, why in ((4369, "where nodes are"), (25672, "what nodes tell one another"), (35672, "its administration")):
+        yield Flow("rabbitmq", "rabbitmq", port, why, OPERATED)
+    yield from (Flow("rabbitmq", API, port, "a node looks for the others", OPERATED) for port in API_PORTS)
 
 
 def _around() -> Iterator[Flow]:
-    return iter(())
+    for name in MODULES:
+        yield Flow("monitoring", name, 8001, "metrics", OPERATED)
+        if name in SERVICES:
+            yield Flow("monitoring", f"{name} worker", 8001, "metrics", OPERATED)

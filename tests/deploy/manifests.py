@@ -13,7 +13,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-OVERLAYS = ("dev",)
+OVERLAYS = ("dev", "staging", "production")
 NAMESPACE = "university"
 Document = dict[str, Any]
 """An object of Kubernetes as it was rendered."""

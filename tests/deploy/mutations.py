@@ -124,6 +124,7 @@ def selecting() -> Iterator[Mutation]:
     yield Mutation("services_lead_to_their_pods", "Service/course", ("spec", "selector"), other)
     yield Mutation("services_lead_to_their_pods", "Service/course", ("spec", "selector", ROLE), "worker")
     yield Mutation("services_lead_to_their_pods", "Service/course", ("spec", "ports", 0, "targetPort"), "https")
+    yield Mutation("what_serves_has_a_service", "Service/frontend", ("metadata", "name"), "pages")
     budget = "PodDisruptionBudget/course"
     yield Mutation("budgets_let_one_pod_go", budget, ("spec", "maxUnavailable"), 0)
     yield Mutation("budgets_let_one_pod_go", budget, ("spec", "unhealthyPodEvictionPolicy"), GONE)
@@ -201,6 +202,36 @@ def development() -> Iterator[Mutation]:
     yield Mutation("development_keys_are_known_as_such", "Secret/course", ("data", "signing-keys.json"), keys)
 
 
+def operated() -> Iterator[Mutation]:
+    """Yield what operators, or whoever guards production, would not take."""
+    release, queue = "production", ("spec", "triggers", 0, "metadata", "queueName")
+    worker, rule = "ScaledObject/course-worker", "workers_scale_by_their_queues"
+    yield Mutation(rule, worker, queue, "course", release)
+    yield Mutation(rule, worker, queue, "student.imports", release)
+    yield Mutation(rule, worker, ("spec", "triggers", 0), GONE, release)
+    yield Mutation("one_scaler_decides", "ScaledObject/course-worker", ("spec", "minReplicaCount"), 0, "staging")
+    lonely = "production_survives_the_loss_of_one"
+    yield Mutation(lonely, worker, ("spec", "minReplicaCount"), 1, release)
+    yield Mutation(lonely, "RabbitmqCluster/rabbitmq", ("spec", "replicas"), 2, release)
+    yield Mutation(lonely, "Cluster/course-db", ("spec", "instances"), 2, release)
+    yield Mutation(lonely, "Cluster/course-db", ("spec", "postgresql", "synchronous", "number"), GONE, release)
+    told = ("spec", "target", "template", "data")
+    gone = "references_lead_somewhere"
+    yield Mutation(gone, "ExternalSecret/course", (*told, "database-url"), GONE, release)
+    yield Mutation(gone, "ExternalSecret/trusted-keys", ("spec", "target", "name"), "trusted", release)
+    mode = {"name": "UNIVERSITY_MODE", "value": "development"}
+    rule = "processes_are_in_production_mode"
+    yield Mutation(rule, "Deployment/course-worker", (*APP, "env", "+"), mode, release)
+    password = {"name": "NOTE", "value": "amqp://somebody:told@rabbitmq"}
+    yield Mutation("secrets_stay_outside", "Deployment/course", (*APP, "env", "+"), password, release)
+    backend = ("spec", "rules", 0, "backendRefs", 0)
+    yield Mutation("routes_lead_to_services", "HTTPRoute/university", (*backend, "port"), 8080, release)
+    section = ("spec", "parentRefs", 0, "sectionName")
+    yield Mutation("routes_lead_to_services", "HTTPRoute/university", section, "tls", release)
+    around = {"name": "gateway", "port": 8000}
+    yield Mutation("only_the_frontend_is_public", "HTTPRoute/university", backend, around, release)
+
+
 def _key(said: str) -> Document:
     name, _, key = said.partition("/")
     return {"name": name, "key": key}
@@ -210,4 +241,4 @@ def _encoded(said: str) -> str:
     return base64.b64encode(said.encode()).decode()
 
 
-MUTATIONS = [*pods(), *restricted(), *selecting(), *knowing(), *scaling(), *around(), *development()]
+MUTATIONS = [*pods(), *restricted(), *selecting(), *knowing(), *scaling(), *around(), *development(), *operated()]

@@ -49,6 +49,9 @@ class Policies:
     """The NetworkPolicies of a cluster."""
 
     documents: tuple[Document, ...]
+    _selected: dict[tuple[str, str, frozenset[tuple[str, str]]], list[Document]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def among(cls, documents: Iterable[Document]) -> "Policies":
@@ -74,7 +77,7 @@ class Policies:
 
     def _rules(self, way: Direction, of: Pod, peer: Pod) -> list[Document]:
         """Return the rules for one pod that are about its peer; a pod that no policy selects is open."""
-        selecting = [policy for policy in self.documents if way in _directions(policy) and _selects(policy, of)]
+        selecting = self._selecting(way, of)
         if not selecting:
             return [{}]
         return [
@@ -83,6 +86,13 @@ class Policies:
             for rule in policy["spec"].get(way.lower()) or []
             if _admits(rule, way, policy, peer)
         ]
+
+    def _selecting(self, way: Direction, pod: Pod) -> list[Document]:
+        key = (way, pod.namespace, frozenset(pod.labels.items()))
+        if key not in self._selected:
+            about = [policy for policy in self.documents if way in _directions(policy)]
+            self._selected[key] = [policy for policy in about if _selects(policy, pod)]
+        return self._selected[key]
 
 
 def matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:

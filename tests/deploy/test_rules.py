@@ -17,9 +17,3 @@ def test_an_overlay_renders_to_the_same_again(name: str) -> None:
     folder = DEPLOY / "overlays" / name
 
     assert render(folder) == render(folder)
-
-
-def test_every_folder_renders_by_itself_or_is_a_component() -> None:
-    for kustomization in sorted(DEPLOY.rglob("kustomization.yaml")):
-        if "kind: Component" not in kustomization.read_text(encoding="utf-8"):
-            render(kustomization.parent)

@@ -54,17 +54,6 @@ def everything_has_its_place_and_name(manifests: Manifests, _: str) -> Iterator[
         seen.add(key)
 
 
-def guarded_overlays_bring_no_store_of_their_own(manifests: Manifests, overlay: str) -> Iterator[str]:
-    """Staging and production rest on operators: none runs a PostgreSQL or RabbitMQ that one pod's end takes away."""
-    if overlay == "dev":
-        return
-    yield from (
-        f"{workload}"
-        for workload in manifests.workloads
-        if workload.labels.get("app.kubernetes.io/component") == "store"
-    )
-
-
 def _listens(manifests: Manifests, parent: Document) -> bool:
     if not manifests.has("Gateway", parent["name"]):
         return False

@@ -66,21 +66,14 @@ def workers_scale_by_their_queues(manifests: Manifests, _: str) -> Iterator[str]
             yield f"ScaledObject/{name} looks at {queues}"
 
 
-def workers_are_scaled_in_production(manifests: Manifests, overlay: str) -> Iterator[str]:
-    """In production everything that serves and every worker has a scaler."""
+def production_survives_the_loss_of_one(manifests: Manifests, overlay: str) -> Iterator[str]:
+    """Production has two of everything by a scaler, three nodes of RabbitMQ, a synchronous copy of every database."""
     if overlay != "production":
         return
     scaled = {target(scaler) for scaler in scalers(manifests)}
-    yield from (
-        f"Deployment/{name}" for name in sorted(manifests.names("Deployment")) if ("Deployment", name) not in scaled
-    )
-
-
-def production_survives_the_loss_of_one(manifests: Manifests, overlay: str) -> Iterator[str]:
-    """Production has two of everything, three nodes of RabbitMQ, and a synchronous copy of every database."""
-    if overlay != "production":
-        return
-    yield from (f"one {name}" for name in sorted(manifests.names("Deployment")) if count(manifests, name) < 2)
+    for name in sorted(manifests.names("Deployment")):
+        if count(manifests, name) < 2 or ("Deployment", name) not in scaled:
+            yield f"one {name}"
     nodes = [cluster["spec"].get("replicas") for cluster in manifests.of("RabbitmqCluster")]
     if nodes != [3]:
         yield f"RabbitMQ has {nodes} nodes"
