@@ -219,6 +219,20 @@ def operated() -> Iterator[Mutation]:
     gone = "references_lead_somewhere"
     yield Mutation(gone, "ExternalSecret/course", (*told, "database-url"), GONE, release)
     yield Mutation(gone, "ExternalSecret/trusted-keys", ("spec", "target", "name"), "trusted", release)
+    url = (*told, "broker-url")
+    yield Mutation(
+        "addresses_lead_to_what_is_made", "ExternalSecret/course", url, "amqp://u:{{ .a }}@rabbit:5672/u", release
+    )
+    replica = "postgresql://university_student_app:{{ .app }}@student-db-ro:5432/university_student"
+    yield Mutation("databases_are_their_own", "ExternalSecret/course", (*told, "replica-url"), replica, release)
+    near, rule = "http://admin:{{ .admin }}@rabbitmq:15672", "scalers_ask_by_a_name_that_is_known_everywhere"
+    yield Mutation(rule, "ExternalSecret/broker-provision", (*told, "management-url"), near, release)
+    of_none = ("metadata", "name")
+    yield Mutation("jobs_are_named_by_their_release", "Job/course-migrate-0-1-0", of_none, "course-migrate", release)
+    port = ("spec", "podMetricsEndpoints", 0, "port")
+    yield Mutation("monitoring_finds_every_process", "PodMonitor/university", port, "http", release)
+    values = ("spec", "selector", "matchExpressions", 0, "values")
+    yield Mutation("monitoring_finds_every_process", "PodMonitor/university", values, ["gateway"], release)
     mode = {"name": "UNIVERSITY_MODE", "value": "development"}
     rule = "processes_are_in_production_mode"
     yield Mutation(rule, "Deployment/course-worker", (*APP, "env", "+"), mode, release)

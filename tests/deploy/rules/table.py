@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from tests.deploy.manifests import Manifests
-from tests.deploy.rules import development, edge, knowing, pods, restricted, scaling, selecting
+from tests.deploy.rules import development, edge, knowing, operated, pods, restricted, scaling, selecting
 
 Rule = Callable[[Manifests, str], Iterator[str]]
 """Takes what an overlay renders to and the overlay's name; yields a sentence for whatever breaks the rule."""
@@ -46,6 +46,11 @@ _ALL: tuple[Rule, ...] = (
     development.development_addresses_lead_to_services,
     development.development_passwords_agree,
     development.development_keys_are_known_as_such,
+    operated.addresses_lead_to_what_is_made,
+    operated.databases_are_their_own,
+    operated.scalers_ask_by_a_name_that_is_known_everywhere,
+    operated.jobs_are_named_by_their_release,
+    operated.monitoring_finds_every_process,
 )
 RULES: dict[str, Rule] = {rule.__name__: rule for rule in _ALL}
 
