@@ -228,7 +228,9 @@ def operated() -> Iterator[Mutation]:
     near, rule = "http://admin:{{ .admin }}@rabbitmq:15672", "scalers_ask_by_a_name_that_is_known_everywhere"
     yield Mutation(rule, "ExternalSecret/broker-provision", (*told, "management-url"), near, release)
     of_none = ("metadata", "name")
-    yield Mutation("jobs_are_named_by_their_release", "Job/course-migrate-0-1-0", of_none, "course-migrate", release)
+    yield Mutation("a_release_tells_one_version", "Job/course-migrate-0-1-0", of_none, "course-migrate", release)
+    version = (*LABELS, "app.kubernetes.io/version")
+    yield Mutation("a_release_tells_one_version", "Deployment/course", version, "0.0.9", release)
     port = ("spec", "podMetricsEndpoints", 0, "port")
     yield Mutation("monitoring_finds_every_process", "PodMonitor/university", port, "http", release)
     values = ("spec", "selector", "matchExpressions", 0, "values")

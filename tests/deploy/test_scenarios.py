@@ -10,6 +10,7 @@ import pytest
 
 from tests.deploy.manifests import DEPLOY, OVERLAYS, Manifests, parse, render, rendered
 from tests.deploy.rules.scaling import count
+from tests.docs.pages import page, words
 
 PARTS = ("frontend", "course", "student", "enrollment", "gateway")
 FOLDERS = ("base", *(f"overlays/{name}" for name in OVERLAYS))
@@ -63,6 +64,17 @@ def test_a_scenario_changes_nothing_but_numbers(folder: str) -> None:
         told.append(documents)
 
     assert told[0] == told[1] == told[2]
+
+
+def test_the_table_of_the_documentation_is_what_is_rendered() -> None:
+    parts = ("frontend", "gateway", "course", "student", "enrollment")
+    told = {
+        words(folder)[0]: numbers for folder, *numbers in page("deploy/README.md").table("`kubectl apply -k`", *parts)
+    }
+    seen = {name: counts(rendered(name.removeprefix("deploy/"))) for name in told}
+
+    assert told == {name: [str(number[part]) for part in parts] for name, number in seen.items()}
+    assert told.keys() >= {f"deploy/scenarios/{name.removeprefix('scale-')}" for name in SCENARIOS}
 
 
 def test_registration_day_has_at_least_what_the_peak_has() -> None:

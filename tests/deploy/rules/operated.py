@@ -1,4 +1,4 @@
-"""What operators are told fits: addresses of what they make, names of a release's jobs, what monitoring reads."""
+"""What operators are told fits: addresses of what they make, the version of a release, what monitoring reads."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -47,13 +47,15 @@ def scalers_ask_by_a_name_that_is_known_everywhere(manifests: Manifests, _: str)
                 yield f"TriggerAuthentication/{authentication['metadata']['name']} uses {value}"
 
 
-def jobs_are_named_by_their_release(manifests: Manifests, overlay: str) -> Iterator[str]:
-    """A release's jobs carry its version in their names: a job that was made cannot be changed any more."""
+def a_release_tells_one_version(manifests: Manifests, overlay: str) -> Iterator[str]:
+    """Images, labels and the names of jobs tell one version: a job that was made cannot be changed any more."""
     for workload in manifests.workloads:
-        if workload.kind == "Job" and overlay != "dev":
-            tag = workload.spec["containers"][0]["image"].rpartition(":")[2]
-            if not workload.name.endswith(f"-{tag.replace('.', '-')}"):
-                yield f"{workload} prepares {tag}"
+        tag = workload.spec["containers"][0]["image"].rpartition(":")[2]
+        label = workload.labels.get("app.kubernetes.io/version")
+        if overlay != "dev" and label != tag:
+            yield f"{workload} is {tag} and says {label}"
+        if overlay != "dev" and workload.kind == "Job" and not workload.name.endswith(f"-{tag.replace('.', '-')}"):
+            yield f"{workload} prepares {tag}"
 
 
 def monitoring_finds_every_process(manifests: Manifests, _: str) -> Iterator[str]:

@@ -49,7 +49,7 @@ _ALL: tuple[Rule, ...] = (
     operated.addresses_lead_to_what_is_made,
     operated.databases_are_their_own,
     operated.scalers_ask_by_a_name_that_is_known_everywhere,
-    operated.jobs_are_named_by_their_release,
+    operated.a_release_tells_one_version,
     operated.monitoring_finds_every_process,
 )
 RULES: dict[str, Rule] = {rule.__name__: rule for rule in _ALL}
