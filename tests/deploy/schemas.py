@@ -13,6 +13,8 @@ from tests.deploy.manifests import ROOT, Document
 
 CUSTOM = ROOT.parent / "shared" / "data" / "crd-schemas.tgz"
 """Schemas of custom resources as their operators publish them; too large to keep here."""
+OLDEST, NEWEST = "1.30", kubernetes_validate.latest_version()
+"""The first release of Kubernetes that we promise to fit, and the last that we know."""
 _OWN = Path(__file__).parent
 _METADATA = {
     "type": "object",
@@ -33,19 +35,19 @@ def is_core(document: Document) -> bool:
     return not slash or "." not in group or group in {"networking.k8s.io", "rbac.authorization.k8s.io"}
 
 
-def problem(document: Document) -> str | None:
+def problem(document: Document, version: str = NEWEST) -> str | None:
     """Return what is wrong with an object's shape, or nothing; raises `LookupError` when its kind has no schema."""
     try:
-        _core(document) if is_core(document) else _custom(document)
+        _core(document, version) if is_core(document) else _custom(document)
     except jsonschema.ValidationError as error:
         where = "/".join(str(step) for step in error.absolute_path)
         return f"{document['kind']}/{document['metadata']['name']} {where}: {error.message[:200]}"
     return None
 
 
-def _core(document: Document) -> None:
+def _core(document: Document, version: str) -> None:
     try:
-        kubernetes_validate.validate(document, kubernetes_validate.latest_version(), strict=True)
+        kubernetes_validate.validate(document, version, strict=True)
     except kubernetes_validate.SchemaNotFoundError as error:
         raise LookupError(error.message) from error
 

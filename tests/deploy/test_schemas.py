@@ -4,11 +4,12 @@ import pytest
 
 from tests.deploy import schemas
 from tests.deploy.manifests import OVERLAYS, Document, overlay
+from tests.docs.pages import page
 
 
-def found(documents: list[Document]) -> list[str]:
+def found(documents: list[Document], version: str = schemas.NEWEST) -> list[str]:
     """Return what is wrong with these objects."""
-    return [wrong for document in documents if (wrong := schemas.problem(document))]
+    return [wrong for document in documents if (wrong := schemas.problem(document, version))]
 
 
 def cores(name: str) -> list[Document]:
@@ -30,9 +31,14 @@ def misspelt(documents: list[Document]) -> list[Document]:
     return at_root + [{**document, "spec": {**document["spec"], "surplus": "1"}} for document in specified]
 
 
+@pytest.mark.parametrize("version", [schemas.OLDEST, schemas.NEWEST])
 @pytest.mark.parametrize("name", OVERLAYS)
-def test_built_in_objects_have_their_shape(name: str) -> None:
-    assert found(cores(name)) == []
+def test_built_in_objects_have_their_shape(name: str, version: str) -> None:
+    assert found(cores(name), version) == []
+
+
+def test_the_oldest_version_is_the_one_that_is_promised() -> None:
+    assert f"Kubernetes {schemas.OLDEST} or later" in page("deploy/README.md").text
 
 
 @pytest.mark.parametrize("name", OVERLAYS)
