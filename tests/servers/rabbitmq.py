@@ -68,6 +68,17 @@ class Node:
         """Its administrator's address."""
         return f"amqp://guest:guest@127.0.0.1:{self.port}/"
 
+    def managed(self) -> str:
+        """Let it have the management plugin from its next start on; return that API's address."""
+        port, home = free_ports(1), self._folder / "rabbitmq"
+        home.mkdir(parents=True, exist_ok=True)
+        (home / "enabled_plugins").write_text("[rabbitmq_management].\n")
+        (home / "rabbitmq.conf").write_text(
+            f"listeners.tcp.1 = 127.0.0.1:{self.port}\ndistribution.listener.interface = 127.0.0.1\n"
+            f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {port}\n"
+        )
+        return f"http://guest:guest@127.0.0.1:{port}"
+
     def start(self) -> None:
         """Start it and wait until it answers."""
         done = subprocess.run(
