@@ -159,6 +159,8 @@ def knowing() -> Iterator[Mutation]:
     yield Mutation(rule, "Job/course-migrate", (*APP, "env", "+"), admin)
     unknown = {"name": "UNIVERSITY_THREDS", "value": "4"}
     yield Mutation("settings_exist", "Deployment/course", (*APP, "env", "+"), unknown)
+    many = {"name": "UNIVERSITY_THREADS", "value": "many"}
+    yield Mutation("settings_are_understood", "Deployment/course", (*APP, "env", "+"), many)
     unnamed = {"name": "UNIVERSITY_NEIGHBOR_URL__LIBRARY", "value": "http://course:8000"}
     yield Mutation("settings_exist", "Deployment/course", (*APP, "env", "+"), unnamed)
     away = {"name": "UNIVERSITY_NEIGHBOR_URL__STUDENT", "value": "http://students:8000"}

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from pydantic import ValidationError
+
 from entrypoints.provision import provision
 from tests.deploy.manifests import Document, Manifests, Workload
 from tests.deploy.rules.pods import component, environment
@@ -62,6 +64,22 @@ def settings_exist(manifests: Manifests, _: str) -> Iterator[str]:
             for name in environment(manifests, container):
                 if name.startswith("UNIVERSITY_") and name not in arguments and not _is_setting(name):
                     yield f"{workload} {container['name']}: {name}"
+
+
+def settings_are_understood(manifests: Manifests, _: str) -> Iterator[str]:
+    """Every value of a setting is one that the program takes, so that no pod ends by it."""
+    for workload in manifests.workloads:
+        for container in workload.containers:
+            told = {
+                name.removeprefix("UNIVERSITY_").lower(): value
+                for name, value in environment(manifests, container).items()
+                if name.startswith("UNIVERSITY_") and "__" not in name and value is not None
+            }
+            known = {name: value for name, value in told.items() if name in Settings.model_fields}
+            try:
+                Settings.model_validate(known)
+            except ValidationError as error:
+                yield f"{workload} {container['name']}: {error}"
 
 
 def processes_are_in_production_mode(manifests: Manifests, overlay: str) -> Iterator[str]:

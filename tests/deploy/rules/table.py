@@ -35,6 +35,7 @@ _ALL: tuple[Rule, ...] = (
     knowing.secrets_reach_whom_they_concern,
     knowing.only_preparing_knows_the_administrator,
     knowing.settings_exist,
+    knowing.settings_are_understood,
     knowing.processes_are_in_production_mode,
     knowing.neighbors_are_services,
     knowing.secrets_stay_outside,
