@@ -8,6 +8,7 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON ?= python3
 PYTEST_ARGS ?= -n 2 --dist loadfile
 RUN_ARGS ?=
+COMPOSE_ARGS ?=
 CHAOS_ARGS ?=
 
 VENV := .venv
@@ -33,6 +34,10 @@ run: $(VENV)/.runtime $(VENV)/.installed ## Start the whole university in one pr
 .PHONY: split
 split: setup ## Start the gateway, three services and their workers on PostgreSQL and RabbitMQ.
 	@$(BIN)/python -m entrypoints.split $(RUN_ARGS)
+
+.PHONY: compose
+compose: ## Start the split university in containers, from images that are built when missing (COMPOSE_ARGS="down" ends it).
+	@entrypoints/compose.sh $(COMPOSE_ARGS)
 
 .PHONY: test
 test: lint ## Lint, then run every test; what needs a missing PostgreSQL, RabbitMQ or Chromium is skipped by name.

@@ -12,6 +12,7 @@ COMMANDS = {
     "dead-letters": "entrypoints.dead_letters:group",
     "demo": "entrypoints.demo:demo",
     "export": "entrypoints.oneroster:take_out",
+    "hand-out": "entrypoints.hand_out:hand_out",
     "import": "entrypoints.oneroster:bring_in",
     "keys": "entrypoints.keys:keys",
     "migrate": "entrypoints.migrate:migrate",

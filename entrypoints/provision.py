@@ -16,6 +16,18 @@ from university.platform.messaging.topology import SERVICES
 T = TypeVar("T")
 PAUSE = 1.0
 """Seconds between two looks at a server that is not there yet."""
+
+
+def _told(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """Return an address, or what the file holds that `@` names: addresses with passwords are no one else's business."""
+    if not value.startswith("@"):
+        return value
+    try:
+        return Path(value[1:]).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.BadParameter(f"the file cannot be read: {error}") from error
+
+
 _PASSWORDS = click.option(
     "--passwords",
     "file",
@@ -38,7 +50,7 @@ def provision() -> None:
 
 
 @provision.command("postgresql")
-@click.argument("admin_url", envvar="UNIVERSITY_ADMIN_URL")
+@click.argument("admin_url", envvar="UNIVERSITY_ADMIN_URL", callback=_told)
 @_PASSWORDS
 @_PATIENCE
 @click.option(
@@ -59,7 +71,7 @@ def provision() -> None:
 def for_postgresql(
     admin_url: str, file: Path, patience: float, modules: tuple[str, ...], prefix: str, role: str | None
 ) -> None:
-    """Make the modules' databases and roles; again changes nothing."""
+    """Make the modules' databases and roles; again changes nothing. ADMIN_URL may be @FILE, which holds it."""
     chosen = modules or MODULES
     try:
         words = passwords.in_file(file, provision_postgresql.names(chosen))
@@ -78,13 +90,17 @@ def for_postgresql(
 
 
 @provision.command("rabbitmq")
-@click.argument("management_url", envvar="UNIVERSITY_MANAGEMENT_URL")
+@click.argument("management_url", envvar="UNIVERSITY_MANAGEMENT_URL", callback=_told)
 @_PASSWORDS
 @_PATIENCE
 @click.option("--vhost", default="university", show_default=True, help="The virtual host.")
 @click.option("--prefix", default="university-", show_default=True, help="What names of users begin with.")
 def for_rabbitmq(management_url: str, file: Path, patience: float, vhost: str, prefix: str) -> None:
-    """Make exchanges, queues and a user a module, by RabbitMQ's management API (http://admin:password@host:15672)."""
+    """Make exchanges, queues and a user a module; again changes nothing.
+
+    MANAGEMENT_URL is that of RabbitMQ's management API, such as http://admin:password@host:15672, or @FILE, which holds
+    it.
+    """
     try:
         words = passwords.in_file(file, SERVICES)
         changed = patiently(

@@ -24,7 +24,18 @@ LOCK = BUILD / "requirements/runtime.txt"
 SERVICES = ("course", "student", "enrollment")
 COMMANDS = {
     **dict.fromkeys(
-        SERVICES, ("broker", "dead_letters", "keys", "migrate", "provision", "reconcile", "republish", "resynchronize")
+        SERVICES,
+        (
+            "broker",
+            "dead_letters",
+            "hand_out",
+            "keys",
+            "migrate",
+            "provision",
+            "reconcile",
+            "republish",
+            "resynchronize",
+        ),
     ),
     # Whoever fills a university does so through its public door.
     "gateway": ("accounts", "demo", "keys", "migrate", "oneroster", "provision"),

@@ -17,10 +17,18 @@ PATH=${programs[-1]}:$PATH
 
 say() { printf '%s\n' "$*" >&2; }
 
-# told NAME: prints a variable, or the file that NAME_FILE names.
+# told NAME: prints a variable, or the file that NAME_FILE names; whoever makes it may have started together with us.
 told() {
     local file=$1_FILE
-    if [ -n "${!file:-}" ]; then cat "${!file}"; else printf '%s' "${!1:-}"; fi
+    if [ -z "${!file:-}" ]; then
+        printf '%s' "${!1:-}"
+        return
+    fi
+    for _ in $(seq 60); do
+        [ ! -r "${!file}" ] || break
+        sleep 0.5
+    done
+    cat "${!file}"
 }
 
 child=

@@ -10,6 +10,11 @@ DATA=/data/rabbitmq
 RUN=/tmp/rabbitmq
 
 if [ -n "${RABBITMQ_ADMIN_PASSWORD_FILE:-}" ]; then
+    # Whoever makes it may have started together with us.
+    for _ in $(seq 60); do
+        [ ! -r "$RABBITMQ_ADMIN_PASSWORD_FILE" ] || break
+        sleep 0.5
+    done
     password=$(cat "$RABBITMQ_ADMIN_PASSWORD_FILE")
 else
     password=${RABBITMQ_ADMIN_PASSWORD:-}

@@ -47,6 +47,10 @@ class Settings(BaseSettings):
     neighbor_timeout: float = Field(default=0.8, gt=0, description="Seconds a module waits for a neighbor's answer.")
     body_limit: int = Field(default=1_048_576, gt=0, description="Bytes of a request body; uploads have their own.")
     upload_limit: int = Field(default=67_108_864, gt=0, description="Bytes of an uploaded file.")
+    settings_file: Path | None = Field(
+        default=None,
+        description="A file with more settings, `NAME=value` a line, waited for 30 s; the environment goes first.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
 
     @field_validator("timezone")

@@ -1,0 +1,1 @@
+"""The split university of deploy/compose.yaml: its rules, and it at work."""
