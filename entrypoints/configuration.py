@@ -44,4 +44,5 @@ def _look_at(file: Path) -> None:
 
 def _told(place: tuple[int | str, ...], message: str) -> str:
     name = "__".join(str(part) for part in place).upper()
-    return f"  UNIVERSITY_{name}: {message}"
+    # What a file tells and nobody knows is named whole.
+    return f"  UNIVERSITY_{name.removeprefix('UNIVERSITY_')}: {message}"
