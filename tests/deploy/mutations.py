@@ -237,6 +237,10 @@ def operated() -> Iterator[Mutation]:
     yield Mutation("monitoring_finds_every_process", "PodMonitor/university", port, "http", release)
     values = ("spec", "selector", "matchExpressions", 0, "values")
     yield Mutation("monitoring_finds_every_process", "PodMonitor/university", values, ["gateway"], release)
+    expr = ("spec", "groups", 0, "rules", 0, "expr")
+    yield Mutation(
+        "alerts_know_their_metrics", "PrometheusRule/university", expr, "university_errors_total > 1", release
+    )
     mode = {"name": "UNIVERSITY_MODE", "value": "development"}
     rule = "processes_are_in_production_mode"
     yield Mutation(rule, "Deployment/course-worker", (*APP, "env", "+"), mode, release)

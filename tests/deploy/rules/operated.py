@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from tests.deploy.flows import ends
-from tests.deploy.manifests import NAMESPACE, Document, Manifests
+from tests.deploy.manifests import NAMESPACE, ROOT, Document, Manifests
 from tests.deploy.reachability import matches
 from tests.deploy.rules.pods import component
 
 _ADDRESS = re.compile(r"://(?:[^@\s]*@)?([a-z0-9.-]+):(\d+)")
+_METRIC = re.compile(r"\b(university_[a-z_]+?)(?:_count|_sum|_bucket|_total)?\b(?![a-z_])")
 _DATABASES, _BROKER = {5432}, {5672, 15672}
 
 
@@ -71,6 +73,25 @@ def monitoring_finds_every_process(manifests: Manifests, _: str) -> Iterator[str
         serves = "management" in workload.ports and component(workload) in {"api", "worker"}
         if monitors and len(readers) != serves:
             yield f"{workload} is read by {len(readers)}"
+
+
+def alerts_know_their_metrics(manifests: Manifests, _: str) -> Iterator[str]:
+    """Every metric of ours that an alert asks for is one that the program tells."""
+    for rules in manifests.of("PrometheusRule"):
+        for rule in (rule for group in rules["spec"]["groups"] for rule in group["rules"]):
+            for name in sorted(set(_METRIC.findall(rule["expr"])) - _metrics()):
+                yield f"{rule['alert']}: nobody tells {name}"
+
+
+@cache
+def _metrics() -> frozenset[str]:
+    """Return the names of metrics as the program declares them."""
+    sources = (
+        (ROOT / "src" / "university" / "platform").rglob("*.py"),
+        (ROOT / "src" / "university").rglob("proxy/*.py"),
+    )
+    told = [file.read_text(encoding="utf-8") for files in sources for file in files]
+    return frozenset(name for text in told for name in re.findall(r'"(university_[a-z_]+?)(?:_total)?"', text))
 
 
 def _reads(monitor: Document, labels: Mapping[str, str]) -> bool:

@@ -52,6 +52,7 @@ _ALL: tuple[Rule, ...] = (
     operated.scalers_ask_by_a_name_that_is_known_everywhere,
     operated.a_release_tells_one_version,
     operated.monitoring_finds_every_process,
+    operated.alerts_know_their_metrics,
 )
 RULES: dict[str, Rule] = {rule.__name__: rule for rule in _ALL}
 
