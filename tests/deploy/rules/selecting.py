@@ -46,9 +46,9 @@ def what_serves_has_a_service(manifests: Manifests, _: str) -> Iterator[str]:
 
 
 def budgets_let_one_pod_go(manifests: Manifests, _: str) -> Iterator[str]:
-    """Every Deployment that serves has one budget, which lets one pod go, and those that are unwell at any time."""
+    """Every Deployment has one budget, which lets one pod go, and those that are unwell at any time."""
     for workload in manifests.workloads:
-        if component(workload) == "api":
+        if workload.kind == "Deployment":
             found = [one for one in manifests.of("PodDisruptionBudget") if _takes(one, workload)]
             if len(found) != 1:
                 yield f"{workload} has {len(found)} budgets"
