@@ -52,7 +52,7 @@ find usr/share/doc -mindepth 1 -type d -empty -delete 2>/dev/null || true
 rm -rf usr/share/man usr/share/locale usr/share/info usr/share/lintian usr/share/bug usr/share/bash-completion \
     usr/share/pixmaps usr/share/polkit-1 usr/share/debconf usr/share/dpkg \
     usr/share/python3 usr/lib/x86_64-linux-gnu/gconv usr/lib/python3.11/pydoc_data/topics.py usr/lib/python3.11/lib-dynload/_test* \
-    var/cache/debconf etc/init.d etc/logrotate.d etc/dpkg usr/lib/systemd usr/lib/dpkg usr/libexec/dpkg usr/sbin/rmt-tar
+    var/cache/debconf etc/cron.* etc/init.d etc/logrotate.d etc/dpkg usr/lib/systemd usr/lib/dpkg usr/libexec/dpkg usr/sbin/rmt-tar
 # PostgreSQL compiles nothing while it runs when LLVM is not there; perl, python and systemd serve its packaging alone.
 rm -rf usr/lib/*/libLLVM* usr/lib/*/libz3.so* usr/lib/postgresql/*/lib/bitcode usr/lib/postgresql/*/lib/llvmjit* \
     usr/lib/*/perl usr/lib/*/perl-base usr/lib/*/libperl.so* usr/share/perl usr/share/perl5 usr/bin/perl* usr/share/i18n \

@@ -1,14 +1,9 @@
-"""The images of this checkout for tests that run containers: built once for whatever goes into them.
-
-`built("course", "gateway")` returns their names. A test that is the first to ask may wait for minutes, so it carries
-`pytest.mark.timeout(900)`; `python -m tests.images` builds all of them beforehand.
-"""
+"""The images of this checkout for tests that run containers: built once for whatever goes into them."""
 
 import fcntl
 import hashlib
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,7 +15,7 @@ import msgspec
 
 from tests import containers
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PYTHON_PARTS = ("course", "student", "enrollment", "gateway")
 OTHER_PARTS = ("frontend", "postgresql", "rabbitmq")
 PREFIX = "localhost/test/"
@@ -107,8 +102,3 @@ def _alone() -> Iterator[None]:
                 assert time.monotonic() < until, f"{lock.name} is held by a build that does not end"
                 time.sleep(0.2)
         yield
-
-
-if __name__ == "__main__":
-    there = [part for part in OTHER_PARTS if (ROOT / "deploy/images" / part / "Containerfile").exists()]
-    sys.stdout.writelines(f"{name}\n" for name in built(*PYTHON_PARTS, *there).values())
