@@ -51,7 +51,7 @@ find usr/share/doc -mindepth 1 ! -type d ! -name copyright -delete 2>/dev/null |
 find usr/share/doc -mindepth 1 -type d -empty -delete 2>/dev/null || true
 rm -rf usr/share/man usr/share/locale usr/share/info usr/share/lintian usr/share/bug usr/share/bash-completion \
     usr/share/pixmaps usr/share/polkit-1 usr/share/debconf usr/share/dpkg \
-    usr/share/python3 usr/lib/x86_64-linux-gnu/gconv usr/lib/python3.11/pydoc_data/topics.py usr/lib/python3.11/lib-dynload/_test* \
+    usr/share/python3 usr/lib/*/gconv usr/lib/python3.11/pydoc_data/topics.py usr/lib/python3.11/lib-dynload/_test* \
     var/cache/debconf etc/cron.* etc/init.d etc/logrotate.d etc/dpkg usr/lib/systemd usr/lib/dpkg usr/libexec/dpkg usr/sbin/rmt-tar
 # PostgreSQL compiles nothing while it runs when LLVM is not there; perl, python and systemd serve its packaging alone.
 rm -rf usr/lib/*/libLLVM* usr/lib/*/libz3.so* usr/lib/postgresql/*/lib/bitcode usr/lib/postgresql/*/lib/llvmjit* \
@@ -59,7 +59,7 @@ rm -rf usr/lib/*/libLLVM* usr/lib/*/libz3.so* usr/lib/postgresql/*/lib/bitcode u
     usr/share/zoneinfo/right usr/share/zoneinfo/posix var/lock var/spool
 [ ! -d usr/lib/erlang ] || rm -rf usr/lib/python3* usr/bin/python3*
 rm -f usr/bin/dpkg* usr/bin/debconf* usr/sbin/dpkg* usr/bin/update-alternatives usr/sbin/update-ca-certificates \
-    usr/bin/py3* usr/lib/x86_64-linux-gnu/libmvec.so.1 lib/x86_64-linux-gnu/libmvec.so.1
+    usr/bin/py3* usr/lib/*/libmvec.so.1
 find . -xdev -type f -perm /6000 -exec chmod ug-s {} +
 mkdir -p etc/ssl/certs tmp var/tmp run proc sys dev home root usr/local/bin
 chmod 1777 tmp var/tmp
@@ -73,18 +73,16 @@ printf 'NAME="Debian GNU/Linux"\nID=debian\nVERSION_CODENAME=%s\n' "$SUITE" >etc
 END
 }
 
-recipe_of() {
-    "$ENGINE" image inspect --format '{{index .Config.Labels "university.base.recipe"}}' "$1" 2>/dev/null || true
-}
-
 make_base() {
     local wanted folder recipe image=${PREFIX}university-base-$1:$SUITE
     wanted=$(packages "$1")
     recipe=$({ echo "$wanted" && finish && declare -f make_base; } | sha256sum | cut -c 1-16)
-    if [ -n "$IF_NEEDED" ] && [ "$(recipe_of "$image")" = "$recipe" ]; then
-        printf '%s\n' "$image"
+    # Two checkouts that make it in different ways share the machine's images, and leave each other's alone.
+    if [ -n "$IF_NEEDED" ] && "$ENGINE" image inspect "$image-$recipe" >/dev/null 2>&1; then
+        printf '%s\n' "$image-$recipe"
         return
     fi
+    command -v mmdebstrap >/dev/null || fail "mmdebstrap is missing: sudo apt-get install mmdebstrap"
     folder=$(mktemp -d)
     trap 'rm -rf "$folder"' RETURN
     finish >"$folder/finish"
@@ -95,10 +93,11 @@ make_base() {
         --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
         --extract-hook="sh '$folder/finish' \"\$1\"" \
         "$SUITE" "$folder/base.tar" >"$folder/log" 2>&1 || fail "$(cat "$folder/log")"
-    "$ENGINE" import --change "LABEL university.base.recipe=$recipe" \
-        --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' \
-        "$folder/base.tar" "$image" >/dev/null 2>&1 || fail "$ENGINE could not take $folder/base.tar in."
-    printf '%s\n' "$image"
+    "$ENGINE" import --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' \
+        "$folder/base.tar" "$image" >/dev/null 2>&1 ||
+        fail "$ENGINE could not take $folder/base.tar in."
+    "$ENGINE" tag "$image" "$image-$recipe"
+    printf '%s\n' "$image-$recipe"
 }
 
 while [ $# -gt 0 ]; do
@@ -112,7 +111,6 @@ while [ $# -gt 0 ]; do
     esac
 done
 [ $# -gt 0 ] || fail "Name a base: python, nginx, postgresql or rabbitmq."
-command -v mmdebstrap >/dev/null || fail "mmdebstrap is missing: sudo apt-get install mmdebstrap"
 command -v "$ENGINE" >/dev/null || fail "$ENGINE is missing."
 for base in "$@"; do
     make_base "$base"

@@ -23,8 +23,9 @@ if os.fork() == 0:
     os._exit(0)
 os.wait()
 time.sleep(1.5)
-states = {pid: open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[0] for pid in os.listdir("/proc") if pid.isdigit()}
-print(json.dumps([pid for pid, state in states.items() if state == "Z"]))
+def unburied(pid):
+    return open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[0] == "Z"
+print(json.dumps([pid for pid in os.listdir("/proc") if pid.isdigit() and unburied(pid)]))
 """
 
 
@@ -99,12 +100,6 @@ def test_without_its_care_it_has_to_be_killed() -> None:
         assert container.ended(3) == 137
 
 
-def test_a_migration_that_waits_for_its_database_ends_when_told(key_files: Path) -> None:
-    with running(built("course")["course"], "migrate", told=_told("course", key_files), keys=key_files) as container:
-        container.python("import time; time.sleep(3); print(1)")
-        assert container.ended(10) == TOLD_TO_END, container.log()
-
-
 @pytest.mark.parametrize("part", PYTHON_PARTS)
 def test_a_wrong_word_is_told_in_a_sentence(part: str) -> None:
     told = said(built(part)[part], "container", "serve", status=2)
@@ -127,6 +122,7 @@ def test_nothing_but_memory_can_be_written_to() -> None:
         "    try: open(folder + '/trial', 'w').close()\n"
         "    except OSError: return False\n"
         "    return True\n"
-        "print(json.dumps([one for one in ('/', '/opt/university', '/etc', '/usr', '/tmp', '/dev/shm') if writable(one)]))"
+        "folders = '/', '/opt/university', '/etc', '/usr', '/tmp', '/dev/shm'\n"
+        "print(json.dumps([one for one in folders if writable(one)]))"
     )
     assert looked(built("course")["course"], program) == ["/tmp", "/dev/shm"]  # noqa: S108 - it is asked about
