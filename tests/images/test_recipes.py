@@ -76,3 +76,12 @@ def test_an_image_of_another_content_has_another_name() -> None:
     course, gateway = set(content_of("course")), set(content_of("gateway"))
     assert ROOT / "src/university/course/rules/grades.py" in course - gateway
     assert {ROOT / "requirements/runtime.txt", ROOT / "deploy/images/make-base.sh"} <= course & gateway
+
+
+def test_a_wheel_that_is_not_locked_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assemble, "HOME", tmp_path)
+    monkeypatch.setattr(assemble, "LOCK", ROOT / "requirements/runtime.txt")
+    (tmp_path / "click-8.5.1-py3-none-any.whl").write_bytes(b"something else")
+    with pytest.raises(SystemExit, match="is not what requirements"):
+        assemble.dependencies(tmp_path)
+    assert not (tmp_path / "dependencies").exists()

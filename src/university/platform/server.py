@@ -1,6 +1,7 @@
 """Serve a WSGI app with gunicorn: one process, threads, the public port and the management port."""
 
 import math
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,8 @@ from gunicorn.glogging import Logger
 from university.platform import lines
 from university.platform.settings import Settings
 from university.platform.threads import FINISHING, Worker
+
+_IN_MEMORY = "/dev/shm"  # noqa: S108 - gunicorn makes files there that nobody can guess
 
 
 class Server(BaseApplication):
@@ -36,6 +39,8 @@ class Server(BaseApplication):
             "graceful_timeout": math.ceil(settings.drain_seconds) + FINISHING + 5,
             "timeout": 120,
             "control_socket_disable": True,
+            # A worker shows that it lives by a file; on a disk, that could wait for the disk.
+            "worker_tmp_dir": _IN_MEMORY if os.path.isdir(_IN_MEMORY) else None,  # noqa: PTH112 - gunicorn takes text
             "worker_exit": lambda _server, _worker: self._stop(),
             "loglevel": "warning",
             "limit_request_line": lines.LONGEST_LINE,
