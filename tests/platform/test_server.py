@@ -137,6 +137,20 @@ def test_many_who_have_begun_and_say_no_more_hold_up_nobody(server: Served) -> N
         line.close()
 
 
+def test_while_every_thread_is_busy_it_still_says_how_it_is(server: Served) -> None:
+    with ExitStack() as stack:
+        busy = [stack.enter_context(server.connect()) for _ in range(THREADS * 3)]
+        for line in busy:
+            line.sendall(b"GET /?1 HTTP/1.1\r\nConnection: close\r\n\r\n")
+        began = time.monotonic()
+        told = [server.ready(), server.status("/health/live", management=True)]
+        waited = time.monotonic() - began
+
+        assert told == [200, 200]
+        assert waited < 1, waited
+        assert [rest_of(line)[:15] for line in busy] == [b"HTTP/1.1 200 OK"] * len(busy)
+
+
 def test_a_request_that_comes_byte_by_byte_is_served_in_the_end(server: Served) -> None:
     words = b"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc"
     with closing(server.connect()) as line:

@@ -21,7 +21,7 @@ class Server(BaseApplication):
 
     def __init__(self, settings: Settings, load: Callable[[], Any], stop: Callable[[], None]) -> None:
         self._settings, self._load, self._stop = settings, load, stop
-        self.drain_seconds = settings.drain_seconds
+        self.drain_seconds, self.management_port = settings.drain_seconds, settings.port + 1
         super().__init__()
 
     def load_config(self) -> None:

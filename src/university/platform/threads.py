@@ -8,6 +8,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -61,6 +62,7 @@ class Worker(ThreadWorker):
     """
 
     poller: BaseSelector
+    tpool: ThreadPoolExecutor
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,6 +73,7 @@ class Worker(ThreadWorker):
         """Begin to serve."""
         self.cfg.set("graceful_timeout", FINISHING)
         wsgi.SERVER = "university"
+        self._aside = ThreadPoolExecutor(max_workers=2, thread_name_prefix="management")
         super().init_process()
 
     def load_wsgi(self) -> None:
@@ -182,6 +185,15 @@ class Worker(ThreadWorker):
     def _serve(self, visitor: Visitor) -> None:
         visitor.sock.allow(READING)
         self.enqueue_req(visitor)
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Let a thread serve a request; whoever asks how we are does not wait until the others are served.
+
+        Who had to would take a process that has much to do for one that hangs, and end it.
+        """
+        threads = self._aside if conn.server[1] == self.app.management_port else self.tpool
+        served = threads.submit(self.handle, conn)
+        served.add_done_callback(lambda end: self.method_queue.defer(self.finish_request, conn, end))
 
     def handle(self, conn: Any) -> Any:
         """Serve a request in a thread."""
