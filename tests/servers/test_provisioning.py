@@ -1,10 +1,13 @@
 """A provisioned server: each module has a database of its own, and each role can do its work and nothing else."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import psycopg
 import pytest
 from click.testing import CliRunner, Result
@@ -226,3 +229,50 @@ def test_a_server_that_does_not_answer_is_one_sentence(command: Callable[..., Re
     assert told.exit_code == 1
     assert told.output.startswith("Error: ")
     assert "Connection refused" in told.output
+
+
+def test_one_module_is_prepared_alone_from_a_file_that_is_only_read_and_no_password_is_told(
+    command: Callable[..., Result], server: Server, tmp_path: Path
+) -> None:
+    file = tmp_path / "passwords.json"
+    words = passwords.made_up(provision.names(["student"]))
+    file.write_bytes(msgspec.json.encode(words))
+    before = file.stat().st_mtime_ns
+
+    told = command("--prefix", "alone_", "--module", "student")
+
+    assert told.output == "student: database alone_student and its roles are there.\n"
+    assert file.stat().st_mtime_ns == before
+    assert server.sql("SELECT datname FROM pg_database WHERE datname LIKE 'alone%'") == [("alone_student",)]
+    login = f"postgresql://alone_student_app:{words['student_app']}@127.0.0.1:{server.port}/alone_student"
+    assert run(login, "SELECT 1") == (1,)
+
+
+def test_an_address_may_stand_in_a_file(command: Callable[..., Result], server: Server, tmp_path: Path) -> None:
+    (tmp_path / "address").write_text(f"{server.url()}\n")
+
+    assert command("--module", "course", url=f"@{tmp_path / 'address'}").exit_code == 0
+
+
+def test_a_wrong_password_is_told_at_once_and_not_repeated(command: Callable[..., Result], server: Server) -> None:
+    began = time.monotonic()
+
+    told = command("--patience", "60", url=f"postgresql://postgres:sesame@127.0.0.1:{server.port}/postgres")
+
+    assert told.exit_code == 1
+    assert "password authentication failed" in told.output
+    assert "sesame" not in told.output
+    assert time.monotonic() - began < 30
+
+
+def test_a_server_that_comes_later_is_waited_for(command: Callable[..., Result], server: Server) -> None:
+    server.kill()
+    timer = threading.Timer(2.0, server.start)
+    timer.start()
+    try:
+        told = command("--module", "course", "--patience", "60")
+    finally:
+        timer.join()
+
+    assert told.exit_code == 0, told.output
+    assert "trying for 60 s" in told.output
