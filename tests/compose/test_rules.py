@@ -10,6 +10,7 @@ import yaml
 from entrypoints.hand_out import hand_out
 from tests.compose.project import FILE, LASTING
 from tests.docs.test_names import is_command
+from university.platform.messaging.topology import SERVICES as MODULES
 
 TOLD: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = TOLD["services"]
@@ -88,9 +89,18 @@ def test_only_the_frontend_is_open_and_only_on_this_machine() -> None:
     opened = {name: told["ports"] for name, told in SERVICES.items() if "ports" in told}
 
     assert opened == {"frontend": ["127.0.0.1:${UNIVERSITY_COMPOSE_PORT:-8080}:8080"]}
-    assert SERVICES["frontend"]["networks"] == ["outside"]
-    assert {name for name, told in SERVICES.items() if "outside" in told.get("networks", [])} == {"frontend", "gateway"}
-    assert TOLD["networks"] == {"outside": {}, "modules": {"internal": True}, "stores": {"internal": True}}
+    assert members("outside") == {"frontend"}
+    assert members("door") == {"frontend", "gateway"}
+    assert TOLD["networks"] == {"outside": {}, **{name: {"internal": True} for name in ("door", "modules", "stores")}}
+
+
+def test_only_those_who_keep_something_reach_the_stores_and_only_modules_reach_modules() -> None:
+    assert members("stores") == set(SERVICES) - {"frontend", "secrets", "demo"}
+    assert members("modules") == {"gateway", "demo", *(f"{name}{kind}" for name in MODULES for kind in ("", "-worker"))}
+
+
+def members(network: str) -> set[str]:
+    return {name for name, told in SERVICES.items() if network in told.get("networks", [])}
 
 
 def test_every_volume_that_is_named_is_used() -> None:
