@@ -86,7 +86,8 @@ def test_everything_comes_up_at_once_and_nobody_fails_for_long(
 
 def test_the_made_up_university_has_moved_in(dev: Cluster) -> None:
     assert status(dev.url("frontend"), "/") == 200
-    assert status(dev.url("frontend"), "/api/v1/terms/2024Z") == 200
+    # A machine that is busy may miss a probe, and a 503 says to come again.
+    assert eventually(lambda: status(dev.url("frontend"), "/api/v1/terms/2024Z") == 200)
 
 
 def test_every_process_is_as_harmless_as_its_manifest_says(dev: Cluster) -> None:
