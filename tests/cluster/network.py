@@ -60,7 +60,14 @@ class Network:
         return self._services.setdefault(service, f"{_RANGE}.{self.third}.{_SERVICES[len(self._services)]}")
 
     def isolate(self) -> None:
-        """Let nobody on the bridge hear anybody but the node."""
+        """Let nobody on the bridge hear anybody but the node, and everybody find the node where it was.
+
+        By itself a bridge takes the hardware address of one of its ports, and another when that one leaves: whoever
+        knew the node by it would speak into the void for half a minute.
+        """
+        lasting = f"02:00:0a:d5:{self.third:02x}:01"
+        if Path(f"/sys/class/net/{self.bridge}/address").read_text().strip() != lasting:
+            subprocess.run(["ip", "link", "set", "dev", self.bridge, "address", lasting], check=True)
         for port in Path(f"/sys/class/net/{self.bridge}/brif").iterdir():
             with suppress(FileNotFoundError):  # Its container has ended meanwhile.
                 (port / "isolated").write_text("1")

@@ -1,9 +1,9 @@
 """What the pods of a cluster share: its network, its folder, what they are told, who may reach whom."""
 
 import asyncio
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.cluster.containers import starting
@@ -26,7 +26,6 @@ class Node:
     """This machine's images by the names that the manifests call them."""
     starting: asyncio.Semaphore = field(default_factory=starting)
     events: list[str] = field(default_factory=list)
-    began: float = field(default_factory=time.monotonic)
 
     def image(self, named: str) -> str:
         """Return this machine's image."""
@@ -35,7 +34,7 @@ class Node:
 
     def note(self, sentence: str) -> None:
         """Remember what happened, for whoever looks for a fault."""
-        told = f"{time.monotonic() - self.began:6.1f} {sentence}"
+        told = f"{datetime.now(UTC):%H:%M:%S.%f} {sentence}"
         self.events.append(told)
         with (self.folder / "events.log").open("a") as log:
             log.write(f"{told}\n")

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -89,12 +90,12 @@ class Client(threading.Thread):
             told = answer.read()
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
-            self.failures.append(f"{method} {path}: {error!r}")
+            self.failures.append(f"{datetime.now(UTC):%H:%M:%S.%f} {method} {path}: {error!r}")
             return None
         self.slowest = max(self.slowest, time.monotonic() - began)
         self.statuses[answer.status] += 1
         if answer.status >= 500:
-            self.failures.append(f"{method} {path}: {answer.status} {told.decode()}")
+            self.failures.append(f"{datetime.now(UTC):%H:%M:%S.%f} {method} {path}: {answer.status} {told.decode()}")
         time.sleep(self.pause)
         return msgspec.json.decode(told)
 
