@@ -70,19 +70,21 @@ def test_a_rolling_restart_of_everything_fails_no_request_and_loses_nothing(
     assert doubled.services.refused == set()
 
 
-def test_without_pre_stop_and_drain_the_same_restart_is_noticed(
+def test_without_probes_pre_stop_and_drain_the_same_restart_is_noticed(
     doubled: Cluster, office: Office, sections: list[str], record_property: Callable[[str, object], None]
 ) -> None:
     abrupt = doubled.workloads["gateway"]
     assert isinstance(abrupt, Deployment)
     abrupt.document = deepcopy(abrupt.document)
     (container,) = abrupt.document["spec"]["template"]["spec"]["containers"]
-    del container["lifecycle"]
+    for protection in ("startupProbe", "readinessProbe", "lifecycle"):
+        del container[protection]
     container["env"].append({"name": "UNIVERSITY_DRAIN_SECONDS", "value": "0"})
-    doubled.roll(["gateway"])
-    with crowd(office, sections, PAUSE) as clients:
+    with crowd(office, sections) as clients:
+        doubled.roll(["gateway"])
         doubled.roll(["gateway"])
 
     failures = failures_of(clients)
-    record_property("figures", f"    {len(failures)} requests failed without preStop and drain, such as {failures[:1]}")
+    told = f"    {len(failures)} requests failed without probes, preStop and drain, such as {failures[:1]}"
+    record_property("figures", told)
     assert failures
