@@ -23,6 +23,8 @@ _BOUNDS = {
         "idle_in_transaction_session_timeout": "60s",
     },
 }
+_ACTING_IS_A_RIGHT = 160_000
+"""The version of PostgreSQL from which on membership alone does not let act as a role."""
 _GRANTS: Mapping[str, tuple[LiteralString, LiteralString]] = {
     "app": ("SELECT, INSERT, UPDATE, DELETE", "USAGE, SELECT"),
     "reader": ("SELECT", "SELECT"),
@@ -109,7 +111,9 @@ def _make_schema(admin: "psycopg.Connection[Any]", schema: str, prefix: str) -> 
 @contextmanager
 def _member_of(admin: "psycopg.Connection[Any]", role: str) -> Iterator[None]:
     """Let an administrator that is no superuser act as a role for a while."""
-    found = admin.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", [role]).fetchone()
+    # Since PostgreSQL 16 whoever has made a role is its member, but may not act as it.
+    acting = "SET" if admin.info.server_version >= _ACTING_IS_A_RIGHT else "MEMBER"
+    found = admin.execute("SELECT pg_has_role(current_user, %s, %s)", [role, acting]).fetchone()
     if found == (True,):
         yield
         return
