@@ -9,7 +9,7 @@ import pytest
 
 from tests.cluster import overlay
 from tests.cluster.cluster import Cluster
-from tests.cluster.workloads import Deployment
+from tests.cluster.workloads import Workload
 from tests.system.conftest import behind_the_frontend
 from tests.system.office import Office
 from tests.system.rolling.keeping import assert_kept, assert_views_follow
@@ -73,18 +73,23 @@ def test_a_rolling_restart_of_everything_fails_no_request_and_loses_nothing(
 def test_without_probes_pre_stop_and_drain_the_same_restart_is_noticed(
     doubled: Cluster, office: Office, sections: list[str], record_property: Callable[[str, object], None]
 ) -> None:
-    abrupt = doubled.workloads["gateway"]
-    assert isinstance(abrupt, Deployment)
-    abrupt.document = deepcopy(abrupt.document)
-    (container,) = abrupt.document["spec"]["template"]["spec"]["containers"]
-    for protection in ("startupProbe", "readinessProbe", "lifecycle"):
-        del container[protection]
-    container["env"].append({"name": "UNIVERSITY_DRAIN_SECONDS", "value": "0"})
+    unprotected = ("gateway", *overlay.MODULES)
+    for name in unprotected:
+        strip(doubled.workloads[name])
     with crowd(office, sections) as clients:
-        doubled.roll(["gateway"])
-        doubled.roll(["gateway"])
+        doubled.roll(unprotected)
+        doubled.roll(unprotected)
 
     failures = failures_of(clients)
     told = f"    {len(failures)} requests failed without probes, preStop and drain, such as {failures[:1]}"
     record_property("figures", told)
     assert failures
+
+
+def strip(workload: Workload) -> None:
+    """Take from a Deployment, for the pods to come, everything that keeps a restart from being noticed."""
+    workload.document = deepcopy(workload.document)
+    (container,) = workload.document["spec"]["template"]["spec"]["containers"]
+    for protection in ("startupProbe", "readinessProbe", "lifecycle"):
+        del container[protection]
+    container["env"].append({"name": "UNIVERSITY_DRAIN_SECONDS", "value": "0"})
