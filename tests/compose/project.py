@@ -7,11 +7,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import psycopg
+import urllib3
+from urllib3.exceptions import HTTPError
 
 from tests import images
 from tests.containers import podman
@@ -78,10 +81,11 @@ class Project:
             return cursor.fetchall() if cursor.description else []
 
     def up(self) -> None:
-        """Start everything and wait until the made-up university is there."""
+        """Start everything and wait until the made-up university is there and can be asked, on a busy machine too."""
         self.compose("up", "--detach")
         wait_for(lambda: self.state("demo")["Status"] == "exited", seconds=240)
         assert self.state("demo")["ExitCode"] == 0, podman("logs", self.container("demo"))
+        wait_for(lambda: answers(f"{self.url}/api/v1/terms"), seconds=120)
 
 
 @contextmanager
@@ -107,3 +111,11 @@ def wait_for(holds: Callable[[], bool], *, seconds: float = 60) -> None:
     while not holds():
         assert time.monotonic() < until
         time.sleep(0.3)
+
+
+def answers(url: str) -> bool:
+    """Tell whether an address answers well."""
+    try:
+        return urllib3.request("GET", url, retries=False, timeout=15).status == HTTPStatus.OK
+    except HTTPError:
+        return False
