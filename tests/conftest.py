@@ -1,12 +1,15 @@
 """Databases for tests: every service suite runs on SQLite and on PostgreSQL."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from tests.house import House
 from tests.servers import rabbitmq
@@ -15,6 +18,23 @@ from university.platform.settings import Settings
 MODULES = ("course", "student", "enrollment", "gateway")
 POSTGRES = os.environ.get("UNIVERSITY_TEST_POSTGRES")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+UNIVERSITIES = re.compile(r"tests/(cluster|compose|system)/|tests/concurrency/test_histories|tests/faults/test_chaos")
+"""Tests that run whole universities of many processes, and look at how they fare under load."""
+
+
+class ByFile(LoadFileScheduling):
+    """Gives a file to one worker as a whole, and all whole universities to one: no two at a time, few to prepare."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "universities" if UNIVERSITIES.match(nodeid) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Share tests out so, when there are several workers."""
+    return ByFile(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -104,7 +104,7 @@ def test_each_container_holds_its_own_secrets_and_little_else(project: Project) 
         told = "\n".join(found["Config"]["Env"])
         assert "PASSWORD=" not in told
         assert "://university" not in told
-    reach = ("timeout", "5", "bash", "-c", "exec 3<>/dev/tcp/postgresql/5432")
+    reach = ("timeout", "30", "bash", "-c", "exec 3<>/dev/tcp/postgresql/5432")
     assert project.running("postgresql-replica", *reach) == ""
     with pytest.raises(AssertionError):
         project.running("frontend", *reach)

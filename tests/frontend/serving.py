@@ -111,8 +111,10 @@ def _started(folder: Path, environment: dict[str, str]) -> "subprocess.Popen[byt
             os.chown(folder / name, ACCOUNT, ACCOUNT)
     who: dict[str, Any] = {"user": ACCOUNT, "group": ACCOUNT, "extra_groups": []} if is_root else {}
     with (folder / "out").open("ab") as out, (folder / "err").open("ab") as err:
+        # A shell cannot hear what it was told to ignore at its start, as whatever runs in the background of another is.
+        command = ["env", "--default-signal=INT,QUIT", str(folder / "frontend/start")]
         return subprocess.Popen(
-            [folder / "frontend/start"], env=environment, cwd="/", stdout=out, stderr=err, start_new_session=True, **who
+            command, env=environment, cwd="/", stdout=out, stderr=err, start_new_session=True, **who
         )
 
 
