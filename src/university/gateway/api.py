@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from flask import Response
+from flask import Response, request
 
 from university.gateway.models import Account
 from university.gateway.schemas import (
@@ -18,6 +18,7 @@ from university.gateway.schemas import (
 )
 from university.gateway.service.accounts import AccountDisabled, AccountNotFound, Accounts, Me, UsernameTaken
 from university.gateway.service.signing_in import Given, InvalidCredentials, SigningIn
+from university.gateway.sessions import Cookies, CsrfFailed
 from university.platform.conditions import IfMatch
 from university.platform.database import Primary
 from university.platform.idempotency import Once
@@ -28,10 +29,11 @@ from university.platform.web.routes import PUBLIC, SIGNED_IN, Routes
 ADMIN = ("admin",)
 
 
-def routes(signing_in: SigningIn, accounts: Accounts, primary: Primary) -> list[Routes]:
+def routes(signing_in: SigningIn, cookies: Cookies, accounts: Accounts, primary: Primary) -> list[Routes]:
     """Return what the gateway serves itself."""
     declared = Routes("gateway", primary)
     _sign_in(declared, signing_in, accounts)
+    _browse(declared, signing_in, cookies)
     _read(declared, accounts)
     _write(declared, accounts)
     return [declared]
@@ -47,6 +49,34 @@ def _sign_in(routes: Routes, signing_in: SigningIn, accounts: Accounts) -> None:
     def get_me(who: Principal) -> Me:
         """Tell who the caller is."""
         return accounts.me(who)
+
+
+def _browse(routes: Routes, signing_in: SigningIn, cookies: Cookies) -> None:
+    @routes.post(
+        "/auth/session",
+        roles=(PUBLIC,),
+        takes=CredentialsIn,
+        status=204,
+        refuses=(InvalidCredentials, CsrfFailed),
+    )
+    def create_session(body: dict[str, Any]) -> Response:
+        """Sign in as a browser, which gets a cookie.
+
+        Needs the header `X-CSRF: 1`, as every change does that comes with the cookie.
+        """
+        before = cookies.held(request.headers.get("Cookie"))
+        return _with_cookie(cookies.given(signing_in.begin_session(**body, before=before)))
+
+    @routes.delete("/auth/session", roles=(PUBLIC,), refuses=(CsrfFailed,))
+    def delete_session() -> Response:
+        """Sign out as a browser: its session ends, and it forgets the cookie.
+
+        Needs the header `X-CSRF: 1`. Who is signed out already stays so.
+        """
+        held = cookies.held(request.headers.get("Cookie"))
+        if held is not None:
+            signing_in.end_session(held)
+        return _with_cookie(cookies.taken_back())
 
 
 def _read(routes: Routes, accounts: Accounts) -> None:
@@ -110,3 +140,10 @@ def _told_once(given: Given, status: int) -> Response:
     """
     body = msgspec.json.encode(TokenOut().dump(given))
     return Response(body, status, content_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _with_cookie(cookie: str) -> Response:
+    """Answer with a cookie and nothing else."""
+    response = Response(status=204, headers={"Cache-Control": "no-store", "Set-Cookie": cookie})
+    del response.headers["Content-Type"]
+    return response

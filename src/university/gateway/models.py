@@ -33,7 +33,10 @@ class Account(Base):
 
 
 class AccessToken(Base):
-    """A token given out: only its digest, and who its bearer was when it was given."""
+    """A token given out, or a browser's session: only its digest, and who its bearer was when it was given.
+
+    A session has `ends_at`: `expires_at` moves while its browser is heard of, and never past that.
+    """
 
     __tablename__ = "access_token"
     __table_args__ = (Index("ix_access_token_subject", "subject"), Index("ix_access_token_expires_at", "expires_at"))
@@ -48,3 +51,4 @@ class AccessToken(Base):
     instructor_id: Mapped[str | None] = mapped_column(String(64))
     issued_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
+    ends_at: Mapped[datetime | None] = mapped_column(Moment)

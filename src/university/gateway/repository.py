@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from university.gateway.models import AccessToken, Account
@@ -42,6 +42,21 @@ def newest_token(session: Session, subject: str) -> AccessToken | None:
 def forget_expired_tokens(session: Session, moment: datetime) -> None:
     """Remove the tokens that nobody can use any more."""
     session.execute(delete(AccessToken).where(AccessToken.expires_at <= moment))
+
+
+def prolong_session(session: Session, digest: bytes, until: datetime) -> None:
+    """Let a session last until a moment, unless it ends later already or was ended meanwhile."""
+    session.execute(
+        update(AccessToken)
+        .where(AccessToken.digest == digest, AccessToken.expires_at < until)
+        .values(expires_at=until)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def end_token(session: Session, digest: bytes) -> None:
+    """Remove one token."""
+    session.execute(delete(AccessToken).where(AccessToken.digest == digest))
 
 
 def end_tokens(session: Session, account_id: str) -> Sequence[bytes]:

@@ -9,9 +9,11 @@ from university.gateway.clients import SERVICE_NAME, People
 from university.gateway.openapi.merging import Documents
 from university.gateway.openapi.pages import Pages
 from university.gateway.proxy.door import Door
+from university.gateway.proxy.recognizing import Callers
 from university.gateway.service.accounts import Accounts
 from university.gateway.service.demo import Demo
 from university.gateway.service.signing_in import SigningIn
+from university.gateway.sessions import Cookies
 from university.platform.assembly import Assembled
 from university.platform.database import Primary, Replica
 from university.platform.messaging.broker import Hearer
@@ -49,6 +51,12 @@ class GatewayWiring(Wiring):
 
     @singleton
     @provider
+    def cookies(self, settings: Settings) -> Cookies:
+        """The session's cookie; production is reached by https, which ends before it comes here."""
+        return Cookies(secure=settings.mode == "production")
+
+    @singleton
+    @provider
     def accounts(self, primary: Primary, replica: Replica, people: People, signing_in: SigningIn) -> Accounts:
         """The accounts."""
         return Accounts(primary, replica, people, signing_in)
@@ -67,10 +75,11 @@ class GatewayWiring(Wiring):
         keyring: Keyring,
         neighborhood: Neighborhood,
         signing_in: SigningIn,
+        cookies: Cookies,
         documents: Documents,
     ) -> Door:
         """The door."""
-        return Door(settings, keyring, neighborhood, signing_in, Pages(documents))
+        return Door(settings, keyring, neighborhood, Callers(signing_in, cookies), Pages(documents))
 
 
 def door(gateway: Assembled) -> Door:

@@ -25,6 +25,13 @@ _BEARER = {
     "scheme": "bearer",
     "description": "The `access_token` that `POST /api/v1/auth/token` gives.",
 }
+_SESSION = {
+    "type": "apiKey",
+    "in": "cookie",
+    "name": "session",
+    "description": "What `POST /api/v1/auth/session` gives a browser, by https under the name `__Host-session`. "
+    "Whatever changes something needs the header `X-CSRF: 1`, too.",
+}
 _TITLE = "University Registration System"
 _DESCRIPTION = """\
 Students choose courses, and every rule is decided here. Lists are pages: follow `next` as `cursor`. A change of a
@@ -97,7 +104,7 @@ def merge(documents: Iterable[Mapping[str, Any]], version: str) -> dict[str, Any
         _join("path", paths, public)
         for kind, named in document.get("components", {}).items():
             _join(kind, components.setdefault(kind, {}), named)
-    components["securitySchemes"] = {"bearer": _BEARER}
+    components["securitySchemes"] = {"bearer": _BEARER, "session": _SESSION}
     operations = list(_operations(paths))
     _refuse_twins(operations)
     for path, operation in operations:
@@ -106,7 +113,7 @@ def merge(documents: Iterable[Mapping[str, Any]], version: str) -> dict[str, Any
         "openapi": "3.1.0",
         "info": {"title": _TITLE, "version": version, "description": _DESCRIPTION},
         "servers": [{"url": "/"}],
-        "security": [{"bearer": []}],
+        "security": [{"bearer": []}, {"session": []}],
         "tags": [{"name": tag} for tag in sorted({_tag(path) for path in paths})],
         "paths": dict(sorted(paths.items())),
         "components": {kind: dict(sorted(named.items())) for kind, named in sorted(components.items())},

@@ -13,9 +13,11 @@ from university.gateway.openapi.pages import Pages
 from university.gateway.proxy import answering, asking
 from university.gateway.proxy.asking import Body
 from university.gateway.proxy.passing import Passage
+from university.gateway.proxy.recognizing import SAFE, Callers
 from university.gateway.proxy.refusing import GatewayBusy, MethodNotAllowed, as_seen_outside
 from university.gateway.proxy.sharing import Share
-from university.gateway.service.signing_in import InvalidToken, SigningIn
+from university.gateway.service.signing_in import InvalidSession, InvalidToken
+from university.gateway.sessions import CsrfFailed
 from university.platform import deadline, language, telemetry
 from university.platform.deadline import DeadlineExceeded
 from university.platform.errors import NotFound, Refusal, Unavailable
@@ -25,7 +27,6 @@ from university.platform.settings import Settings
 from university.platform.transport.exchange import Answer, Fault, Flow, Request
 from university.platform.web import metrics, problems
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = SAFE | {"POST", "PUT", "PATCH", "DELETE"}
 _log = telemetry.log("gateway")
 
@@ -46,9 +47,9 @@ class Door:
     """Everything public enters here."""
 
     def __init__(
-        self, settings: Settings, keyring: Keyring, neighborhood: Neighborhood, signing_in: SigningIn, pages: Pages
+        self, settings: Settings, keyring: Keyring, neighborhood: Neighborhood, callers: Callers, pages: Pages
     ) -> None:
-        self._settings, self._keyring, self._signing_in, self._pages = settings, keyring, signing_in, pages
+        self._settings, self._keyring, self._callers, self._pages = settings, keyring, callers, pages
         self._passage = Passage(neighborhood, settings.threads)
         self._long_bodies = Share(max(1, settings.threads // 2))
 
@@ -128,12 +129,11 @@ class Door:
                 self._long_bodies.leave()
 
     def _caller(self, module: str, visit: _Visit) -> Principal | None:
-        """Return the bearer of the token, or None for who brings none: catalogs are public."""
-        token = asking.bearer_of(visit.environ)
+        """Return who is asking, or None for who does not say; what is wrong with the address is told first."""
         try:
             with deadline.until(time.time() + self._settings.request_timeout):
-                return None if token is None else self._signing_in.bearer(token)
-        except InvalidToken:
+                return self._callers.find(visit.environ, visit.method, visit.path)
+        except (InvalidToken, InvalidSession, CsrfFailed):
             self._refuse_wrong_address(module, visit)
             raise
         except (DBAPIError, PoolTimeout) as error:
@@ -154,7 +154,7 @@ class Door:
 
     def _ask(self, module: str, visit: _Visit, body: Body) -> Answer | Flow:
         moment = time.time() + self._settings.request_timeout
-        headers = asking.headers_of(visit.environ)
+        headers = asking.headers_of(visit.environ) | self._callers.shown(visit.environ, visit.path)
         headers[deadline.HEADER] = str(int(moment * 1000))
         headers["traceparent"] = telemetry.traceparent() or ""
         if visit.who:

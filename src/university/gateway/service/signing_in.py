@@ -2,7 +2,10 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +22,7 @@ from university.platform.security import Principal
 RECHECKED = 5.0
 """Seconds after which the store is asked again about a token."""
 REMEMBERED = 20_000
+Granted = TypeVar("Granted")
 
 
 class InvalidCredentials(Unauthenticated):
@@ -37,6 +41,12 @@ class InvalidToken(Unauthenticated):
         self.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
 
 
+class InvalidSession(Unauthenticated):
+    """The browser's session has ended, was ended, or never was one."""
+
+    title = Words("You are no longer signed in; sign in again.", "Sesja się zakończyła; zaloguj się ponownie.")
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """A token as its bearer gets it; `expires_in` in seconds."""
@@ -47,75 +57,123 @@ class Given:
 
 
 class SigningIn:
-    """Gives out tokens and knows their bearers."""
+    """Gives out tokens and sessions, and knows their bearers."""
 
     def __init__(self, primary: Primary, demo: Demo | None, recheck_after: float = RECHECKED) -> None:
         self._primary, self._demo, self._recheck_after = primary, demo, recheck_after
         self._bearers: dict[bytes, tuple[float, Principal]] = {}
+        self._forgotten = 0
         self._lock = threading.Lock()
 
     def sign_in(self, username: str, password: str) -> Given:
         """Return a token; raise `InvalidCredentials`."""
+        return self._admit(username, password, _given)
+
+    def begin_session(self, username: str, password: str, before: str | None) -> str:
+        """Return a new session; the one that the browser had before ends. Raises `InvalidCredentials`."""
+        text = self._admit(username, password, _begun)
+        if before is not None:
+            self.end_session(before)
+        return text
+
+    def end_session(self, text: str) -> None:
+        """End a session, if it is one: at once in this process, within seconds in others."""
+        digest = rules.session_digest(text)
+        if digest is not None:
+            with self._primary.begin() as session:
+                repository.end_token(session, digest)
+            self.forget([digest])
+
+    def give(self, account: Account) -> Given:
+        """Return a token for an account, whoever asks; raise `InvalidCredentials` when it has changed meanwhile."""
+        return self._grant(account, _given)
+
+    def bearer(self, token: str) -> Principal:
+        """Return who bears this token; raise `InvalidToken`."""
+        return self._known(rules.digest(token), InvalidToken)
+
+    def visitor(self, text: str) -> Principal:
+        """Return whose session it is, which lasts on from now; raise `InvalidSession`."""
+        return self._known(rules.session_digest(text), InvalidSession)
+
+    def forget(self, digests: list[bytes]) -> None:
+        """Stop recognizing tokens at once in this process; others notice within seconds."""
+        with self._lock:
+            self._forgotten += 1
+            for digest in digests:
+                self._bearers.pop(digest, None)
+
+    def _admit(self, username: str, password: str, grant: Callable[[Session, AccessToken], Granted]) -> Granted:
+        """Grant something to whom name and password belong; raise `InvalidCredentials`."""
         with self._primary.read() as session:
             account = repository.account(session, rules.folded(username))
         if account is not None:
             if not passwords.fits(password, account.password_hash) or account.disabled:
                 raise InvalidCredentials
-            return self.give(account)
+            return self._grant(account, grant)
         guest = self._demo.guest(username, password) if self._demo else None
         if guest is None:
             passwords.fits(password, None)
             raise InvalidCredentials
         with self._primary.begin() as session:
-            return _given(session, _token_of_guest(username, guest))
+            return grant(session, _token_of_guest(username, guest))
 
-    def give(self, account: Account) -> Given:
-        """Return a token for an account, whoever asks; raise `InvalidCredentials` when it has changed meanwhile."""
+    def _grant(self, account: Account, grant: Callable[[Session, AccessToken], Granted]) -> Granted:
+        """Grant something to an account; raise `InvalidCredentials` when it has changed meanwhile."""
         with self._primary.begin() as session:
             present = repository.account(session, account.id, lock=True)
             if present is None or present.version != account.version or present.disabled:
                 raise InvalidCredentials
-            return _given(session, _token_of(present))
+            return grant(session, _token_of(present))
 
-    def bearer(self, token: str) -> Principal:
-        """Return who bears this token; raise `InvalidToken`."""
-        digest = rules.digest(token)
+    def _known(self, digest: bytes | None, refusal: type[Unauthenticated]) -> Principal:
         if digest is None:
-            raise InvalidToken
+            raise refusal
         until, principal = self._bearers.get(digest, (0.0, None))
         if principal is None or until <= time.monotonic():
-            until, principal = self._look_up(digest)
+            forgotten = self._forgotten
+            until, principal = self._look_up(digest, refusal)
             with self._lock:
                 if len(self._bearers) >= REMEMBERED:
                     self._bearers.clear()
-                self._bearers[digest] = (until, principal)
+                # Who was looked up before something was ended, and would be remembered after, is looked up again.
+                if forgotten == self._forgotten:
+                    self._bearers[digest] = (until, principal)
         return principal
 
-    def forget(self, digests: list[bytes]) -> None:
-        """Stop recognizing tokens at once in this process; others notice within seconds."""
-        with self._lock:
-            for digest in digests:
-                self._bearers.pop(digest, None)
-
-    def _look_up(self, digest: bytes) -> tuple[float, Principal]:
+    def _look_up(self, digest: bytes, refusal: type[Unauthenticated]) -> tuple[float, Principal]:
         with self._primary.read() as session:
-            token = repository.token(session, digest)
-            left = (token.expires_at - database.now(session)).total_seconds() if token else 0.0
-        if token is None or left <= 0:
+            token, now = repository.token(session, digest), database.now(session)
+        if token is None or token.expires_at <= now:
             self.forget([digest])
-            raise InvalidToken
+            raise refusal
+        if token.ends_at is not None and (later := rules.prolonged(now, token.expires_at, token.ends_at)):
+            with self._primary.begin() as session:
+                repository.prolong_session(session, digest, later)
         principal = Principal(token.subject, frozenset(token.roles), token.student_id, token.instructor_id)
+        left = (token.expires_at - now).total_seconds()
         return time.monotonic() + min(left, self._recheck_after), principal
 
 
 def _given(session: Session, token: AccessToken) -> Given:
     text = rules.new_token()
-    token.digest = rules.digest(text) or b""
+    _keep(session, token, rules.digest(text), rules.TOKEN_LIFETIME)
+    return Given(text, int(rules.TOKEN_LIFETIME.total_seconds()))
+
+
+def _begun(session: Session, token: AccessToken) -> str:
+    text = rules.new_session()
+    _keep(session, token, rules.session_digest(text), rules.IDLE)
+    token.ends_at = token.issued_at + rules.LONGEST
+    return text
+
+
+def _keep(session: Session, token: AccessToken, digest: bytes | None, lifetime: timedelta) -> None:
+    token.digest = digest or b""
     token.issued_at = database.now(session)
-    token.expires_at = token.issued_at + rules.TOKEN_LIFETIME
+    token.expires_at = token.issued_at + lifetime
     repository.forget_expired_tokens(session, token.issued_at)
     session.add(token)
-    return Given(text, int(rules.TOKEN_LIFETIME.total_seconds()))
 
 
 def _token_of(account: Account) -> AccessToken:
