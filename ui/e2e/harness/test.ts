@@ -1,0 +1,151 @@
+/** `test` for every journey: people who are signed in, an office that prepares, and a guard that sees what goes wrong. */
+import { test as base, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { Guard } from './guard'
+import { settled } from './looking'
+import { addressOf, nameOf, type PageEntry } from '../pages'
+import { Office } from './office'
+import { world, type World } from './world'
+
+export { expect, type Page } from '@playwright/test'
+export { axe, fits, settled } from './looking'
+export { meeting, type Student } from './office'
+
+export type Language = 'en' | 'pl'
+export type Scheme = 'light' | 'dark'
+export type Device = 'phone' | 'desktop'
+
+export interface Look {
+  language?: Language
+  scheme?: Scheme
+  device?: Device
+}
+
+/** Both languages, light and dark, phone and desktop. */
+export const LOOKS: Look[] = (['en', 'pl'] as const).flatMap((language) =>
+  (['light', 'dark'] as const).flatMap((scheme) =>
+    (['phone', 'desktop'] as const).map((device) => ({ language, scheme, device })),
+  ),
+)
+
+export const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 860 } }
+
+/** Opens a page for somebody: a fresh browser of their own, already signed in unless it is a visitor. */
+export type Enter = (who: string | undefined, look?: Look & { url?: string }) => Promise<Page>
+
+interface Fixtures {
+  /** The university's address. */
+  url: string
+  guard: Guard
+  /** Opens a page for anybody: a demo account, a student by number, or a visitor without a name. */
+  enter: Enter
+  asStudent: (number: string, look?: Look) => Promise<Page>
+  asRegistrar: (look?: Look) => Promise<Page>
+  asInstructor: (look?: Look) => Promise<Page>
+  asVisitor: (look?: Look) => Promise<Page>
+  /** Opens one page of the list of all pages, as whoever it is for. */
+  show: (entry: PageEntry, look?: Look) => Promise<Page>
+}
+
+interface Shared {
+  office: Office
+  /** What the listed pages show; made when it is first asked for. */
+  world: World
+}
+
+export const test = base.extend<Fixtures, Shared>({
+  office: [
+    async ({}, use) => {
+      await use(new Office(address()))
+    },
+    { scope: 'worker' },
+  ],
+
+  world: [
+    async ({ office }, use) => {
+      await use(await world(office))
+    },
+    { scope: 'worker' },
+  ],
+
+  url: async ({}, use) => {
+    await use(address())
+  },
+
+  guard: [
+    async ({ url }, use) => {
+      const guard = new Guard(new Set([url]))
+      await use(guard)
+      base.expect(guard.faults, 'what no page may do').toEqual([])
+    },
+    { auto: true },
+  ],
+
+  enter: async ({ browser, guard, url }, use, info) => {
+    const pages: Page[] = []
+    await use(async (who, look = {}) => {
+      const context = await opened(browser, look.url ?? url, look)
+      await guard.watch(context)
+      if (who) await signIn(context, who)
+      const page = await context.newPage()
+      pages.push(page)
+      return page
+    })
+    for (const [index, page] of pages.entries()) {
+      if (info.status !== info.expectedStatus && !page.isClosed()) {
+        await page.screenshot({ path: info.outputPath(`page-${index + 1}.png`), fullPage: true }).catch(() => undefined)
+      }
+      await page.context().close()
+    }
+  },
+
+  asStudent: async ({ enter }, use) => {
+    await use((number, look) => enter(number, look))
+  },
+  asRegistrar: async ({ enter }, use) => {
+    await use((look) => enter('registrar', look))
+  },
+  asInstructor: async ({ enter }, use) => {
+    await use((look) => enter('instructor', look))
+  },
+  asVisitor: async ({ enter }, use) => {
+    await use((look) => enter(undefined, look))
+  },
+
+  show: async ({ enter, world }, use) => {
+    await use(async (entry, look) => {
+      const page = await enter(nameOf(entry, world), look)
+      await page.goto(await addressOf(entry, world))
+      await settled(page)
+      await entry.steps?.(page)
+      return page
+    })
+  },
+})
+
+function address(): string {
+  const url = process.env.UNIVERSITY_UI_URL
+  if (!url) throw new Error('UNIVERSITY_UI_URL is not set; harness/university.ts sets it.')
+  return url
+}
+
+function opened(browser: Browser, baseURL: string, look: Look): Promise<BrowserContext> {
+  return browser.newContext({
+    baseURL,
+    locale: look.language === 'pl' ? 'pl-PL' : 'en-GB',
+    colorScheme: look.scheme ?? 'light',
+    viewport: SIZES[look.device ?? 'desktop'],
+    hasTouch: look.device === 'phone',
+    // The browser's own clock may be anywhere: pages show the university's.
+    timezoneId: 'America/New_York',
+    reducedMotion: 'reduce',
+  })
+}
+
+/** Sign in as the sign-in page does; its own journey types the words. */
+async function signIn(context: BrowserContext, username: string): Promise<void> {
+  const answer = await context.request.post('/api/v1/auth/session', {
+    headers: { 'X-CSRF': '1' },
+    data: { username, password: 'demo' },
+  })
+  base.expect(answer.status(), await answer.text()).toBe(204)
+}

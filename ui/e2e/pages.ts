@@ -1,0 +1,31 @@
+/** The one list of every page: whatever is asked of all pages, and every picture of them, begins here. */
+import type { Page } from '@playwright/test'
+import type { World } from './harness/world'
+
+export interface PageEntry {
+  /** The name of the picture, and of the test. */
+  name: string
+  /** The router's pattern, as `dist/routes.json` has it; none for an address that no page has. */
+  route: string | null
+  /** Who looks: a demo account, the world's own student, or nobody. */
+  who: 'visitor' | 'student' | 'instructor' | 'registrar'
+  /** The address, where the pattern has parameters or the page is worth looking at only with a query. */
+  address?: (world: World) => string | Promise<string>
+  /** What is done before looking: a dialog opened, a fault made. */
+  steps?: (page: Page) => Promise<void>
+}
+
+export const PAGES: PageEntry[] = [
+  { name: 'sign-in', route: '/sign-in', who: 'visitor' },
+]
+
+/** Return where a page is. */
+export function addressOf(entry: PageEntry, world: World): string | Promise<string> {
+  return entry.address ? entry.address(world) : (entry.route ?? '/no-such-page')
+}
+
+/** Return who signs in for a page. */
+export function nameOf(entry: PageEntry, world: World): string | undefined {
+  if (entry.who === 'visitor') return undefined
+  return entry.who === 'student' ? world.student.number : entry.who
+}

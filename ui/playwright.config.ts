@@ -1,0 +1,15 @@
+import { defineConfig } from '@playwright/test'
+import { ARGUMENTS, chromium } from './e2e/harness/chromium'
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  globalSetup: './e2e/harness/university.ts',
+  forbidOnly: !!process.env.CI,
+  // One after the other: the machine that runs these runs a university, too.
+  workers: 1,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: 'list',
+  use: { launchOptions: { executablePath: chromium(), args: ARGUMENTS } },
+})
