@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 JSON = {"Content-Type": "application/json"}
-SHARED = {**JSON, "Cache-Control": "public, max-age=0, s-maxage=60", "Vary": "Accept-Language, Authorization"}
-PRIVATE = {**JSON, "Cache-Control": "private, no-cache", "Vary": "Accept-Language, Authorization"}
+SHARED = {**JSON, "Cache-Control": "public, max-age=0, s-maxage=60", "Vary": "Accept-Language, Authorization, Cookie"}
+PRIVATE = {**JSON, "Cache-Control": "private, no-cache", "Vary": "Accept-Language, Authorization, Cookie"}
 
 
 @dataclass(frozen=True)

@@ -198,7 +198,7 @@ def test_a_module_never_sees_a_cookie(knock: Knock, cookie: str) -> None:
     assert cookie.partition("=")[2] not in str(seen)
 
 
-FOREIGN = {
+FOREIGN: dict[str, dict[str, str | None]] = {
     "no header": {"X-CSRF": None},
     "another value": {"X-CSRF": "0"},
     "another host": {"Origin": "http://evil.example"},
@@ -230,7 +230,8 @@ FOREIGN = {
 def test_a_change_by_cookie_that_another_page_may_have_sent_is_not_passed_on(
     knock: Knock, cookie: str, offense: str, method: str, path: str
 ) -> None:
-    sent = {name: value for name, value in (OURS | FOREIGN[offense] | {"Cookie": cookie}).items() if value is not None}
+    told: dict[str, str | None] = {**OURS, **FOREIGN[offense], "Cookie": cookie}
+    sent = {name: value for name, value in told.items() if value is not None}
 
     reply = knock(method, path, {"username": "registrar", "password": "demo"}, headers=sent)
 

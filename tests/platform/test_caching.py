@@ -13,7 +13,7 @@ def test_what_everybody_gets_may_be_given_to_the_next(library: House) -> None:
     reply = ask(library, "GET", "/books", who=NOBODY)
 
     assert reply.headers["Cache-Control"] == SHARED
-    assert set(reply.headers["Vary"].split(", ")) == {"Accept-Language", "Authorization", "X-Read-After"}
+    assert set(reply.headers["Vary"].split(", ")) == {"Accept-Language", "Authorization", "Cookie", "X-Read-After"}
 
 
 def test_that_it_still_holds_may_be_told_the_next_as_well(library: House) -> None:

@@ -110,7 +110,7 @@ def test_answers_may_be_kept_only_when_asked_again(desk: House) -> None:
     }.items():
         headers = ask(desk, "GET", path).headers
         assert headers["Cache-Control"] == kept
-        assert set(headers["Vary"].split(", ")) == {"Accept-Language", "Authorization"}
+        assert set(headers["Vary"].split(", ")) == {"Accept-Language", "Authorization", "Cookie"}
 
 
 def test_a_tag_may_tell_apart_answers_that_hold_more_than_the_record() -> None:

@@ -81,6 +81,14 @@ class System:
             self._tokens[role] = reply.json["access_token"]
         return self._tokens[role]
 
+    def cookie(self, role: str) -> str:
+        """Return the `Cookie` header of a new session of somebody with this role."""
+        username, password = self.accounts[role]
+        body = {"username": username, "password": password}
+        reply = self.ask("POST", "/api/v1/auth/session", body, headers={"X-CSRF": "1"})
+        assert reply.status == 204, reply.body
+        return reply.headers["Set-Cookie"].partition(";")[0]
+
     def say(self, words: bytes) -> bytes:
         """Send bytes as they are and return everything that comes back until the server closes."""
         address = urlsplit(self.url)

@@ -15,6 +15,7 @@ _RENAMED = re.compile(rf"({_UUID})|({_MOMENT})")
 _SECRETS = {
     "trace_id": re.compile(r'"trace_id":"[0-9a-f]{32}"'),
     "access_token": re.compile(r'"access_token":"[\w.-]+"'),
+    "session": re.compile(r"university-session_[\w-]+"),
     "request_id": re.compile(r'"request_id":"[0-9a-f]{32}"'),
     "next": re.compile(r'"next":"[\w=-]+"'),
 }

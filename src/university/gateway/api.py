@@ -7,6 +7,7 @@ from flask import Response, request
 
 from university.gateway.models import Account
 from university.gateway.schemas import (
+    AboutOut,
     AccountIn,
     AccountList,
     AccountOut,
@@ -18,6 +19,7 @@ from university.gateway.schemas import (
 )
 from university.gateway.service.accounts import AccountDisabled, AccountNotFound, Accounts, Me, UsernameTaken
 from university.gateway.service.signing_in import Given, InvalidCredentials, SigningIn
+from university.gateway.service.telling import About, Telling
 from university.gateway.sessions import Cookies, CsrfFailed
 from university.platform.conditions import IfMatch
 from university.platform.database import Primary
@@ -29,14 +31,24 @@ from university.platform.web.routes import PUBLIC, SIGNED_IN, Routes
 ADMIN = ("admin",)
 
 
-def routes(signing_in: SigningIn, cookies: Cookies, accounts: Accounts, primary: Primary) -> list[Routes]:
+def routes(
+    signing_in: SigningIn, cookies: Cookies, accounts: Accounts, telling: Telling, primary: Primary
+) -> list[Routes]:
     """Return what the gateway serves itself."""
     declared = Routes("gateway", primary)
+    _tell(declared, telling)
     _sign_in(declared, signing_in, accounts)
     _browse(declared, signing_in, cookies)
     _read(declared, accounts)
     _write(declared, accounts)
     return [declared]
+
+
+def _tell(routes: Routes, telling: Telling) -> None:
+    @routes.get("/about", roles=(PUBLIC,), gives=AboutOut, shared_for=1)
+    def get_about() -> About:
+        """Tell the university's time and time zone, and the release that answers."""
+        return telling.about()
 
 
 def _sign_in(routes: Routes, signing_in: SigningIn, accounts: Accounts) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 PREFIX = "/api/v1/"
 ROUTES: Mapping[str, str] = {
+    "about": "gateway",
     "accounts": "gateway",
     "auth": "gateway",
     "availability": "course",

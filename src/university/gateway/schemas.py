@@ -57,6 +57,15 @@ class MeOut(Out):
     }
 
 
+class AboutOut(Out):
+    """The university's clock, and what runs it."""
+
+    now = Instant(required=True, metadata={"description": "The clock that decides, whatever the reader's own says."})
+    timezone = fields.String(required=True, metadata={"description": "Where its dates and times of day are local."})
+    version = fields.String(required=True, metadata={"description": "The release that answers."})
+    example: ClassVar = {"now": "2026-10-01T08:00:00.000000Z", "timezone": "Europe/Warsaw", "version": "0.1.0"}
+
+
 class AccountIn(In):
     """Somebody who is to sign in."""
 

@@ -1,7 +1,5 @@
 """The gateway's face to entrypoints: the door, the accounts, the one document."""
 
-import importlib.metadata
-
 from injector import inject, provider, singleton
 
 from university.gateway import api
@@ -10,9 +8,11 @@ from university.gateway.openapi.merging import Documents
 from university.gateway.openapi.pages import Pages
 from university.gateway.proxy.door import Door
 from university.gateway.proxy.recognizing import Callers
+from university.gateway.service import telling
 from university.gateway.service.accounts import Accounts
 from university.gateway.service.demo import Demo
 from university.gateway.service.signing_in import SigningIn
+from university.gateway.service.telling import Telling
 from university.gateway.sessions import Cookies
 from university.platform.assembly import Assembled
 from university.platform.database import Primary, Replica
@@ -63,9 +63,15 @@ class GatewayWiring(Wiring):
 
     @singleton
     @provider
+    def telling(self, primary: Primary, settings: Settings) -> Telling:
+        """What everybody may know."""
+        return Telling(primary, settings.timezone)
+
+    @singleton
+    @provider
     def documents(self, neighborhood: Neighborhood) -> Documents:
         """The one document."""
-        return Documents(neighborhood, importlib.metadata.version("university"))
+        return Documents(neighborhood, telling.version())
 
     @singleton
     @provider

@@ -27,7 +27,10 @@ def may_share(response: Response, seconds: int) -> Response:
 
 
 def bound(response: Response) -> Response:
-    """Let nobody keep a refusal, and only its reader what was not declared to be everybody's."""
+    """Let nobody keep a refusal, and only its reader what was not declared to be everybody's.
+
+    Modules read no cookie, but the gateway does: to whoever stands before it, a browser's session is as a token.
+    """
     response.headers.setdefault("Cache-Control", PRIVATE if response.status_code < 400 else NOBODY)
-    response.vary.update(["Accept-Language", "Authorization"])
+    response.vary.update(["Accept-Language", "Authorization", "Cookie"])
     return response
