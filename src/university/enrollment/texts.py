@@ -42,6 +42,10 @@ _VIOLATIONS = {
         "{course}, section {section}, needs consent.", "{course}, grupa {section}, wymaga zgody."
     ),
     "already-enrolled": Words("You are already registered for {course}.", "Masz już zapis na {course}."),
+    "already-enrolled.asked-twice": Words(
+        "{course} is asked for twice in this request.", "{course} występuje w tym zgłoszeniu dwa razy."
+    ),
+    "not-enrolled": Words("You are not registered for {course} any more.", "Nie masz już zapisu na {course}."),
     "repeat-not-allowed.passed": Words("{course} was already passed.", "Przedmiot {course} został już zaliczony."),
     "repeat-not-allowed.attempts": Words(
         "{course} was already attempted the allowed number of times: {max_attempts}.",
@@ -94,6 +98,7 @@ _REMEDIES = {
     "add-course": Words("Add {course} to the request.", "Dodaj {course} do zapisu."),
     "add-section": Words("Add section {section}.", "Dodaj grupę {section}."),
     "choose-section": Words("Take section {section} instead.", "Wybierz zamiast tego grupę {section}."),
+    "remove-item": Words("Take {course} out of this request.", "Usuń {course} z tego zgłoszenia."),
     "remove-section": Words("Leave out {course}, section {section}.", "Pomiń {course}, grupę {section}."),
     "satisfy-requisites": Words("Complete first: {demands}.", "Najpierw spełnij: {demands}."),
 }

@@ -13,6 +13,7 @@ from university.enrollment.service.dropping import Dropping
 from university.enrollment.service.enrolling import Enrolling
 from university.enrollment.service.hearing import Hearing
 from university.enrollment.service.reading import Reading
+from university.enrollment.service.registering import Registering
 from university.enrollment.service.windows import Windows
 from university.platform.assembly import Neighbors
 from university.platform.database import Primary
@@ -44,7 +45,7 @@ class EnrollmentWiring(Wiring):
         """Put the services together."""
         students, courses = StudentClient(neighbors["student"]), CourseClient(neighbors["course"])
         return Services(
-            Enrolling(primary, students, courses, settings.zone),
+            Enrolling(Registering(primary, students, courses, settings.zone)),
             Dropping(primary, students, settings.zone),
             Reading(primary, students, courses),
             Windows(primary, courses),

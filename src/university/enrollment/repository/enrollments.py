@@ -51,6 +51,14 @@ def get(session: Session, enrollment_id: str, *, lock: bool = False) -> Enrollme
     return session.scalars(query.with_for_update() if lock else query).one_or_none()
 
 
+def locked(session: Session, enrollment_ids: Collection[str]) -> dict[str, Enrollment]:
+    """Return enrollments by id, kept from others until the transaction ends."""
+    if not enrollment_ids:
+        return {}
+    query = select(Enrollment).where(Enrollment.id.in_(enrollment_ids)).order_by(Enrollment.id)
+    return {one.id: one for one in session.scalars(query.with_for_update())}
+
+
 def history(session: Session, enrollment_id: str) -> Sequence[EnrollmentChange]:
     """Return what became of an enrollment, oldest first."""
     query = select(EnrollmentChange).where(EnrollmentChange.enrollment_id == enrollment_id)

@@ -47,7 +47,8 @@ class Case:
     """A student's wish for one bundle of sections, and all that bears on it.
 
     `schedule` are the student's other standing enrollments in the term, as they will be after the whole request.
-    `siblings` are further sections of the same offerings, for remedies only.
+    `siblings` are further sections of the same offerings, for remedies only. `item` is the wish's position in a request
+    of several, in which it can be left out.
     """
 
     now: datetime
@@ -60,6 +61,7 @@ class Case:
     attempts: tuple[Attempt, ...] = ()
     seats: Mapping[str, Seats] = field(default_factory=dict)
     siblings: tuple[SectionFacts, ...] = ()
+    item: int | None = None
 
     @property
     def ects(self) -> float:
@@ -84,6 +86,13 @@ class Case:
         """Tell whether the student could take a seat of the section now."""
         return section.status == "open" and self.seats_of(section).room_for(self.standing)
 
+    def leave_out(self, section: SectionFacts) -> Remedy:
+        """Return the change that does without a section: without its item where nothing sensible would be left."""
+        needed = len(self.wish) == 1 or section.component in section.offering.required_components
+        if self.item is not None and needed:
+            return left_out(self.item, section.offering.id, section.course.code)
+        return remove(section)
+
     def alternatives(self, section: SectionFacts) -> list[SectionFacts]:
         """Return sections that could stand in for this one: same offering, component and parent, with room."""
         return [
@@ -95,3 +104,21 @@ class Case:
             and other.id not in {wished.id for wished in self.wish}
             and self.has_room(other)
         ]
+
+
+def remove(section: SectionFacts) -> Remedy:
+    """Return the change that takes a section out of the wish."""
+    named = {"section_id": section.id, "section": section.number, "course": section.course.code}
+    return Remedy("remove-section", {**named, "offering_id": section.offering.id})
+
+
+def left_out(item: int, offering_id: str | None, course: str) -> Remedy:
+    """Return the change that takes an item out of the request."""
+    return Remedy("remove-item", {"item": item, "offering_id": offering_id, "course": course})
+
+
+def without(place: Place, **facts: Any) -> Remedy:
+    """Return the change that takes a place out of the schedule: out of the request, or given back."""
+    if place.item is not None:
+        return left_out(place.item, place.offering_id, place.course)
+    return Remedy("drop-enrollment", {"enrollment_id": place.enrollment_id, "course": place.course, **facts})

@@ -1,7 +1,7 @@
 """What the rules know of sections, students and their neighbors' answers: plain values in the neighbors' shapes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -188,7 +188,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An enrollment the student has in the term."""
+    """An enrollment the student has in the term, or would have by an `item` of the request, counted from 0."""
 
     enrollment_id: str
     offering_id: str | None
@@ -197,6 +197,7 @@ class Place:
     status: str
     ects: float
     sections: tuple[SectionFacts, ...] = ()
+    item: int | None = None
 
     @property
     def meeting(self) -> tuple[SectionFacts, ...]:
@@ -246,6 +247,14 @@ class Seats:
     def open(self) -> int | None:
         """Seats anybody may take, or None when there is no limit."""
         return None if self.capacity is None else max(0, self.capacity - self.taken - self.held - self.reserved)
+
+    def given_back(self, pool: int | None) -> "Seats":
+        """Return the ledger after one seat was given back: to its pool while that is kept, else to the open seats."""
+        pools = tuple(
+            replace(one, taken=one.taken - 1) if one.position == pool and one.taken else one for one in self.pools
+        )
+        freed = sum(one.free for one in pools) - sum(one.free for one in self.pools)
+        return replace(self, taken=self.taken - 1, reserved=self.reserved + freed, pools=pools)
 
     def pools_for(self, standing: Standing) -> tuple[PoolSeats, ...]:
         """Return the pools with room that fit the student, the narrowest first."""

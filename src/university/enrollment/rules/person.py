@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from university.enrollment.rules.case import ACTIVE, Case, Remedy, Violation
+from university.enrollment.rules.case import ACTIVE, Case, Remedy, Violation, without
 from university.enrollment.rules.facts import Attempt, Audience, Course, SectionFacts, Standing
 
 
@@ -47,7 +47,9 @@ def not_enrolled_already(case: Case) -> Iterator[Violation]:
     for place in case.schedule:
         if place.offering_id in wished and place.status in ACTIVE:
             facts = {"course": place.course, "enrollment_id": place.enrollment_id, "status": place.status}
-            yield Violation("already-enrolled", facts, (_drop(place.enrollment_id, place.course),))
+            if place.item is not None:
+                facts = {"course": place.course, "because": "asked-twice"}
+            yield Violation("already-enrolled", facts, (without(place),))
 
 
 def may_repeat(case: Case) -> Iterator[Violation]:
@@ -98,10 +100,6 @@ def _ways_in(case: Case, section: SectionFacts, audience: Audience) -> tuple[Rem
 
 def _choose(section: SectionFacts, other: SectionFacts) -> Remedy:
     return Remedy("choose-section", {"instead_of": section.id, "section_id": other.id, "section": other.number})
-
-
-def _drop(enrollment_id: str, course: str) -> Remedy:
-    return Remedy("drop-enrollment", {"enrollment_id": enrollment_id, "course": course})
 
 
 def _day(day: object) -> str | None:

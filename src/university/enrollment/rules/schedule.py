@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from university.enrollment.rules.case import Case, Remedy, Violation
-from university.enrollment.rules.facts import Occurrence, Place, SectionFacts
+from university.enrollment.rules.case import Case, Remedy, Violation, left_out, remove, without
+from university.enrollment.rules.facts import Occurrence, SectionFacts
 from university.enrollment.rules.timing import open_windows
 
 
@@ -30,7 +30,7 @@ def bundle_valid(case: Case) -> Iterator[Violation]:
     offerings = _by_offering(case.wish)
     for sections in offerings[1:]:
         facts = {"because": "several-offerings", "courses": sorted({section.course.code for section in case.wish})}
-        yield Violation("bundle-invalid", facts, tuple(_remove(section) for section in sections))
+        yield Violation("bundle-invalid", facts, tuple(remove(section) for section in sections))
     for sections in offerings:
         yield from _surplus(sections)
 
@@ -40,12 +40,11 @@ def no_time_conflict(case: Case) -> Iterator[Violation]:
     for position, section in enumerate(case.wish):
         for other in case.wish[position + 1 :]:
             if dates := clashes(section.occurrences, other.occurrences):
-                yield _clash(section, other, dates, _elsewhere(case, section))
+                yield _clash(section, other, dates, _elsewhere(case, section) or (case.leave_out(section),))
         for place in case.counted():
             for other in place.meeting:
                 if dates := clashes(section.occurrences, other.occurrences):
-                    drop = Remedy("drop-enrollment", {"enrollment_id": place.enrollment_id, "course": place.course})
-                    yield _clash(section, other, dates, (*_elsewhere(case, section), drop))
+                    yield _clash(section, other, dates, (*_elsewhere(case, section), without(place)))
 
 
 def within_credit_limit(case: Case) -> Iterator[Violation]:
@@ -100,7 +99,7 @@ def _surplus(sections: list[SectionFacts]) -> Iterator[Violation]:
                 "course": sections[0].course.code,
                 "component": group[0].component,
             }
-            yield Violation("bundle-invalid", facts, tuple(_remove(section) for section in group))
+            yield Violation("bundle-invalid", facts, tuple(remove(section) for section in group))
 
 
 def _fill(case: Case, sections: list[SectionFacts], component: str) -> tuple[Remedy, ...]:
@@ -141,7 +140,7 @@ def _clash(section: SectionFacts, other: SectionFacts, dates: list[str], remedie
         "with_section": other.number,
         "dates": dates,
     }
-    return Violation("time-conflict", facts, remedies or (_remove(section),), section.id)
+    return Violation("time-conflict", facts, remedies, section.id)
 
 
 def _limits(case: Case) -> dict[str, float]:
@@ -159,20 +158,14 @@ def _exact(credits_: float) -> float:
 
 
 def _lighter(case: Case, room: float) -> tuple[Remedy, ...]:
-    """Propose the single enrollments whose dropping makes enough room, the lightest first."""
+    """Propose the single places whose absence makes enough room, the request's own items first, then the lightest."""
     current = sum(place.ects for place in case.counted())
-    enough: list[Place] = [place for place in case.counted() if _exact(current - place.ects) <= room]
-    drops = [
-        Remedy("drop-enrollment", {"enrollment_id": place.enrollment_id, "course": place.course, "ects": place.ects})
-        for place in sorted(enough, key=lambda place: place.ects)
-    ]
-    return (*drops[:3], Remedy("ask-permission", {"rule": "credit-limit"}))
-
-
-def _remove(section: SectionFacts) -> Remedy:
-    return Remedy(
-        "remove-section", {"section_id": section.id, "section": section.number, "course": section.course.code}
-    )
+    enough = [place for place in case.counted() if _exact(current - place.ects) <= room]
+    enough.sort(key=lambda place: (place.item is None, place.ects))
+    ways = [without(place, ects=place.ects) for place in enough[:3]]
+    if case.item is not None and _exact(current - case.ects) <= room:
+        ways.insert(0, left_out(case.item, case.wish[0].offering.id, case.wish[0].course.code))
+    return (*ways, Remedy("ask-permission", {"rule": "credit-limit"}))
 
 
 def _named(case: Case, section_id: str) -> dict[str, str]:

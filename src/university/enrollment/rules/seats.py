@@ -54,7 +54,4 @@ def _others(case: Case, section: SectionFacts) -> tuple[Remedy, ...]:
         Remedy("choose-section", {"instead_of": section.id, "section_id": other.id, "section": other.number})
         for other in case.alternatives(section)
     ]
-    removal = Remedy(
-        "remove-section", {"section_id": section.id, "section": section.number, "course": section.course.code}
-    )
-    return tuple(choose[:3]) or (removal,)
+    return tuple(choose[:3]) or (case.leave_out(section),)

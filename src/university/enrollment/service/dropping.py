@@ -1,5 +1,6 @@
 """Giving a place back, and settling places whose student's standing changed."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from university.enrollment.rules.case import ACTIVE, SEATED, Case
 from university.enrollment.rules.timing import may_drop
 from university.enrollment.service import access
 from university.enrollment.service.access import EnrollmentNotFound
-from university.enrollment.service.enrolling import RegistrationRefused
+from university.enrollment.service.refusing import RegistrationRefused
 from university.platform import database, telemetry
 from university.platform.database import Primary
 from university.platform.errors import Conflict
@@ -60,11 +61,7 @@ class Dropping:
             if violations := may_drop(case):
                 raise RegistrationRefused(violations)
             _give_back(session, enrollment)
-            enrollment.status, enrollment.version = "dropped", enrollment.version + 1
-            enrollments.record(
-                session, enrollment, at=now, by=who.subject, reason="dropped", request_id=telemetry.trace_id()
-            )
-            announce(session, EnrollmentDropped.of(enrollment, enrollment.version))
+            end(session, enrollment, at=now, by=who.subject, request_id=telemetry.trace_id())
             return once.keep(session, enrollment)
 
     def confirm(self, enrollment_id: str, who: Principal, once: Once) -> Enrollment:
@@ -82,6 +79,13 @@ class Dropping:
             )
             announce(session, EnrollmentUpdated.of(enrollment, enrollment.version))
             return once.keep(session, enrollment)
+
+
+def end(session: Session, enrollment: Enrollment, *, at: datetime, by: str, request_id: str | None) -> None:
+    """Let an enrollment, whose seats are given back, stand no more."""
+    enrollment.status, enrollment.version = "dropped", enrollment.version + 1
+    enrollments.record(session, enrollment, at=at, by=by, reason="dropped", request_id=request_id)
+    announce(session, EnrollmentDropped.of(enrollment, enrollment.version))
 
 
 def _standing(session: Session, enrollment_id: str) -> Enrollment:

@@ -1,6 +1,6 @@
 """A student's record as requisites see it: what was completed, what is running, and how it is told to the neighbor."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from university.enrollment.models import Enrollment
@@ -56,21 +56,15 @@ def attempts(standing: Standing, taken: Sequence[Enrollment]) -> tuple[Attempt, 
     return tuple(own + recognized)
 
 
-def schedule(taken: Sequence[Enrollment], term_id: str, sections: dict[str, SectionFacts]) -> tuple[Place, ...]:
+def schedule(taken: Sequence[Enrollment], term_id: str, sections: Mapping[str, SectionFacts]) -> tuple[Place, ...]:
     """Return the standing enrollments of a term."""
-    return tuple(
-        Place(
-            one.id,
-            one.offering_id,
-            one.course_id,
-            one.course_code,
-            one.status,
-            one.ects,
-            tuple(sections[key] for key in one.section_ids if key in sections),
-        )
-        for one in taken
-        if one.term_id == term_id and one.status in ACTIVE
-    )
+    return tuple(place(one, sections) for one in taken if one.term_id == term_id and one.status in ACTIVE)
+
+
+def place(one: Enrollment, sections: Mapping[str, SectionFacts]) -> Place:
+    """Return an enrollment as the rules see it."""
+    known = tuple(sections[key] for key in one.section_ids if key in sections)
+    return Place(one.id, one.offering_id, one.course_id, one.course_code, one.status, one.ects, known)
 
 
 def seen(taken: Sequence[Enrollment]) -> list[tuple[str, int]]:

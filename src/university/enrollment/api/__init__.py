@@ -24,15 +24,9 @@ from university.enrollment.service import access
 from university.enrollment.service.access import EnrollmentNotFound, NotYours
 from university.enrollment.service.completing import CompletedCourse, Completing, CourseAlreadyRecorded, CourseNotFound
 from university.enrollment.service.dropping import Dropping, NotEnrolled, NotOnReview
-from university.enrollment.service.enrolling import (
-    Enrolling,
-    RegistrationRefused,
-    ScheduleMoving,
-    SectionFull,
-    SectionNotFound,
-    Wish,
-)
+from university.enrollment.service.enrolling import Enrolling, Wish
 from university.enrollment.service.reading import Reading
+from university.enrollment.service.refusing import RegistrationRefused, ScheduleMoving, SectionFull, SectionNotFound
 from university.enrollment.service.telling import Telling
 from university.enrollment.service.windows import WindowNotFound, Windows
 from university.platform.conditions import IfMatch
@@ -94,7 +88,7 @@ def _enrollments(routes: Routes, services: Services) -> None:
 
         Every rule is judged; a refusal lists all violations, each with the changes that would satisfy it.
         """
-        wish = Wish(body["student_id"], tuple(dict.fromkeys(body["section_ids"])), body["waitlist"])
+        wish = Wish(body["student_id"], tuple(body["section_ids"]), body["waitlist"])
         return services.enrolling.enroll(wish, who, once)
 
     @routes.post(
