@@ -1,0 +1,7 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export const gatewayRoutes: RouteRecordRaw[] = [
+  { path: '/', name: 'home', component: () => import('./HomePage.vue') },
+  { path: '/sign-in', name: 'sign-in', component: () => import('./SignInPage.vue') },
+  { path: '/not-yours', name: 'not-yours', component: () => import('./NotYoursPage.vue') },
+]
