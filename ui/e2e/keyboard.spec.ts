@@ -17,7 +17,7 @@ for (const entry of PAGES) {
       await opener.focus()
       await page.keyboard.press('Enter')
       await expect(page.locator('[role=dialog], [role=alertdialog], [role=menu], [role=listbox]').first()).toBeVisible()
-      expect(await opener.evaluate((one) => one === document.activeElement), 'the focus moves into it').toBe(false)
+      expect(await opener.evaluate(one => one === document.activeElement), 'the focus moves into it').toBe(false)
       await page.keyboard.press('Escape')
       await expect(opener).toBeFocused()
     }

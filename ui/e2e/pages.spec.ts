@@ -8,15 +8,15 @@ import { PAGES } from './pages'
 const ASKED: Look[] = process.env.UNIVERSITY_UI_MATRIX ? LOOKS : [{ language: 'pl', scheme: 'light', device: 'phone' }]
 
 test('every page of the router is in the list of pages', () => {
-  const listed = new Set(PAGES.map((entry) => entry.route))
+  const listed = new Set(PAGES.map(entry => entry.route))
 
-  expect(routes().filter((route) => !listed.has(route))).toEqual([])
+  expect(routes().filter(route => !listed.has(route))).toEqual([])
 })
 
 test('every page in the list is one of the router', () => {
   const known = new Set([...routes(), null])
 
-  expect(PAGES.filter((entry) => !known.has(entry.route))).toEqual([])
+  expect(PAGES.filter(entry => !known.has(entry.route))).toEqual([])
 })
 
 for (const look of ASKED) {

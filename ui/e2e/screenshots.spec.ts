@@ -13,7 +13,7 @@ for (const look of LOOKS.filter(({ scheme }) => scheme === 'light' || process.en
       const page = await show(entry, look)
       await settled(page)
       const name = look.scheme === 'dark' ? `${entry.name}-dark` : entry.name
-      await page.screenshot({ path: resolve(FOLDER, look.language!, look.device!, `${name}.png`), fullPage: true })
+      await page.screenshot({ path: resolve(FOLDER, look.language, look.device, `${name}.png`), fullPage: true })
     })
   }
 }

@@ -19,8 +19,8 @@ export const ARGUMENTS = [
 /** Find Chromium where `CHROMIUM` or the path names it; without one Playwright tells what is missing. */
 export function chromium(): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter)
-  const places = [process.env.CHROMIUM ?? '', ...folders.flatMap((folder) => NAMES.map((name) => join(folder, name)))]
-  return places.find((place) => place && runnable(place))
+  const places = [process.env.CHROMIUM ?? '', ...folders.flatMap(folder => NAMES.map(name => join(folder, name)))]
+  return places.find(place => place && runnable(place))
 }
 
 function runnable(file: string): boolean {

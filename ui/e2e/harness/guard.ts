@@ -17,11 +17,14 @@ export class Guard {
 
   /** Watch whatever happens in a context. */
   async watch(context: BrowserContext): Promise<void> {
-    context.on('console', (message) => this.hear(message))
-    context.on('weberror', (fault) => this.noticed.push(`exception: ${fault.error().stack ?? fault.error().message}`))
-    context.on('request', (request) => this.see(request.url()))
+    context.on('console', message => { this.hear(message) })
+    context.on('weberror', fault => {
+      this.noticed.push(`exception: ${fault.error().stack ?? fault.error().message}`)
+    })
+    context.on('request', request => { this.see(request.url()) })
     await context.addInitScript(() => {
-      document.addEventListener('securitypolicyviolation', (event) => {
+      document.addEventListener('securitypolicyviolation', event => {
+        // eslint-disable-next-line no-console -- this is how the page tells the guard
         console.error(`CSP: ${event.violatedDirective} refuses ${event.blockedURI} ${event.sample}`)
       })
     })
@@ -29,7 +32,7 @@ export class Guard {
 
   /** Return what was noticed and not expected. */
   get faults(): string[] {
-    return this.noticed.filter((fault) => !this.expected.some((pattern) => pattern.test(fault)))
+    return this.noticed.filter(fault => !this.expected.some(pattern => pattern.test(fault)))
   }
 
   private hear(message: ConsoleMessage): void {

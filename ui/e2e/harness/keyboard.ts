@@ -26,7 +26,7 @@ export async function walked(page: Page): Promise<Walk> {
 }
 
 interface Walker extends Window {
-  walk?: { reached: Set<Element>; unseen: string[]; covered: string[] }
+  walk: { reached: Set<Element>; unseen: string[]; covered: string[] }
 }
 
 /** Lets the walk begin where a page that was just opened lets it begin. */
@@ -35,12 +35,12 @@ function begin(): void {
   document.body.focus()
   document.body.removeAttribute('tabindex')
   window.scrollTo(0, 0)
-  ;(window as Walker).walk = { reached: new Set(), unseen: [], covered: [] }
+  ;(window as unknown as Walker).walk = { reached: new Set(), unseen: [], covered: [] }
 }
 
 /** Note where the focus is, and tell whether the walk goes on, has come out of the page, or is caught in a part of it. */
 function arrive(): 'further' | 'out' | 'caught' {
-  const walk = (window as Walker).walk!
+  const walk = (window as unknown as Walker).walk
   const here = document.activeElement
   const [first] = walk.reached
   if (!here || here === document.body || here === first) return 'out'
@@ -56,21 +56,21 @@ function arrive(): 'further' | 'out' | 'caught' {
   return 'further'
 
   function labels(field: Element, over: Element): boolean {
-    return [...((field as HTMLInputElement).labels ?? [])].some((label) => label.contains(over))
+    return [...((field as HTMLInputElement).labels ?? [])].some(label => label.contains(over))
   }
 }
 
 function tell(left: boolean): Walk {
-  const walk = (window as Walker).walk!
+  const walk = (window as unknown as Walker).walk
   const wanted = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]'
   const missed = [...document.querySelectorAll<HTMLInputElement>(wanted)]
-    .filter((one) => !one.disabled && one.tabIndex >= 0 && !one.closest('[inert]'))
-    .filter((one) => one.checkVisibility({ visibilityProperty: true }))
+    .filter(one => !one.disabled && one.tabIndex >= 0 && !one.closest('[inert]'))
+    .filter(one => one.checkVisibility({ visibilityProperty: true }))
     // Of a group of radio buttons Tab reaches the chosen one; arrows do the rest.
-    .filter((one) => one.type !== 'radio' || one.checked)
-    .filter((one) => !walk.reached.has(one))
+    .filter(one => one.type !== 'radio' || one.checked)
+    .filter(one => !walk.reached.has(one))
   return {
-    missed: missed.map((one) => one.outerHTML.slice(0, 160)),
+    missed: missed.map(one => one.outerHTML.slice(0, 160)),
     unseen: walk.unseen,
     covered: walk.covered,
     left,

@@ -11,11 +11,11 @@ const TARGET = 43.5
 export async function axe(page: Page): Promise<void> {
   await settled(page)
   await page.evaluate(axeCore.source)
-  const broken = await page.evaluate(async (tags) => {
+  const broken = await page.evaluate(async tags => {
     const { axe: checker } = window as unknown as { axe: typeof axeCore }
     const { violations } = await checker.run(document, { runOnly: { type: 'tag', values: tags } })
-    return violations.flatMap((rule) =>
-      rule.nodes.map((node) => `${rule.id}: ${rule.help}: ${node.html.slice(0, 200)} (${node.failureSummary ?? ''})`),
+    return violations.flatMap(rule =>
+      rule.nodes.map(node => `${rule.id}: ${rule.help}: ${node.html.slice(0, 200)} (${node.failureSummary ?? ''})`),
     )
   }, RULES)
   expect(broken, `barriers on ${page.url()}`).toEqual([])
@@ -36,8 +36,8 @@ export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor()
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
   await page.evaluate(async () => {
-    const moving = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
-    await Promise.allSettled(moving.map((one) => one.finished))
+    const moving = document.getAnimations().filter(one => one.effect?.getComputedTiming().iterations !== Infinity)
+    await Promise.allSettled(moving.map(one => one.finished))
     await document.fonts.ready
   })
 }
@@ -46,10 +46,10 @@ export async function settled(page: Page): Promise<void> {
 function hangingOut(): string[] {
   const width = document.documentElement.clientWidth
   if (document.documentElement.scrollWidth <= width) return []
-  const wide = [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > width + 0.5)
+  const wide = [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > width + 0.5)
   return [
     `the page is ${document.documentElement.scrollWidth} pixels wide`,
-    ...wide.slice(0, 12).map((one) => one.outerHTML.slice(0, 160)),
+    ...wide.slice(0, 12).map(one => one.outerHTML.slice(0, 160)),
   ]
 }
 
@@ -57,8 +57,8 @@ function hangingOut(): string[] {
 function small(least: number): string[] {
   const pressed = 'button, select, input:not([type=checkbox], [type=radio], [type=hidden]), [role=tab], summary'
   return [...document.querySelectorAll<HTMLElement>(pressed)]
-    .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
-    .map((one) => ({ one, box: one.getBoundingClientRect() }))
+    .filter(one => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+    .map(one => ({ one, box: one.getBoundingClientRect() }))
     .filter(({ box }) => box.width > 2 && box.height > 2 && (box.height < least || box.width < least))
     .map(({ one, box }) => `${Math.round(box.width)}×${Math.round(box.height)}: ${one.outerHTML.slice(0, 160)}`)
 }

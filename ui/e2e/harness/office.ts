@@ -58,7 +58,7 @@ export class Office {
       const told = await this.get(path, who)
       if (holds(told)) return told
       if (Date.now() > until) throw new Error(`${path} never became as expected: ${JSON.stringify(told)}`)
-      await new Promise((wait) => setTimeout(wait, 100))
+      await new Promise(wait => setTimeout(wait, 100))
     }
   }
 

@@ -21,9 +21,9 @@ export interface Look {
 }
 
 /** Both languages, light and dark, phone and desktop. */
-export const LOOKS: Look[] = (['en', 'pl'] as const).flatMap((language) =>
-  (['light', 'dark'] as const).flatMap((scheme) =>
-    (['phone', 'desktop'] as const).map((device) => ({ language, scheme, device })),
+export const LOOKS: Required<Look>[] = (['en', 'pl'] as const).flatMap(language =>
+  (['light', 'dark'] as const).flatMap(scheme =>
+    (['phone', 'desktop'] as const).map(device => ({ language, scheme, device })),
   ),
 )
 
@@ -102,13 +102,13 @@ export const test = base.extend<Fixtures, Shared>({
     await use((number, look) => enter(number, look))
   },
   asRegistrar: async ({ enter }, use) => {
-    await use((look) => enter('registrar', look))
+    await use(look => enter('registrar', look))
   },
   asInstructor: async ({ enter }, use) => {
-    await use((look) => enter('instructor', look))
+    await use(look => enter('instructor', look))
   },
   asVisitor: async ({ enter }, use) => {
-    await use((look) => enter(undefined, look))
+    await use(look => enter(undefined, look))
   },
 
   show: async ({ enter, world }, use) => {

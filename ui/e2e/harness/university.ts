@@ -39,7 +39,7 @@ async function ready(port: number, running: ChildProcess, log: string): Promise<
   while (Date.now() < until && running.exitCode === null) {
     const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined)
     if (answer?.ok) return
-    await new Promise((wait) => setTimeout(wait, 100))
+    await new Promise(wait => setTimeout(wait, 100))
   }
   throw new Error(`The university did not start:\n${readFileSync(log, 'utf8').slice(-3000)}`)
 }
@@ -47,7 +47,7 @@ async function ready(port: number, running: ChildProcess, log: string): Promise<
 /** Ends the whole group: a server and its master. */
 async function ended(running: ChildProcess): Promise<void> {
   if (running.exitCode !== null || running.pid === undefined) return
-  const gone = new Promise((done) => running.once('exit', done))
+  const gone = new Promise(done => running.once('exit', done))
   process.kill(-running.pid, 'SIGKILL')
   await gone
 }
@@ -61,9 +61,9 @@ async function freePorts(): Promise<number> {
 }
 
 function free(port: number): Promise<boolean> {
-  return new Promise((answer) => {
+  return new Promise(answer => {
     const server = createServer()
-    server.once('error', () => answer(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => answer(true)))
+    server.once('error', () => { answer(false) })
+    server.listen(port, '127.0.0.1', () => server.close(() => { answer(true) }))
   })
 }
