@@ -19,7 +19,7 @@ export function useTerms() {
 
 /** The term that people deal with now: the next one whose adding is not over, else the newest. */
 export function presentTerm(terms: readonly TermOut[], today: string): TermOut | undefined {
-  const ahead = terms.filter(term => (term.add_until ?? term.ends_on) >= today)
+  const ahead = terms.filter(term => term.add_until >= today)
   return ahead.toSorted((a, b) => a.starts_on.localeCompare(b.starts_on))[0] ?? terms[0]
 }
 
