@@ -1,4 +1,4 @@
-"""The enrollment module's tables: the ledger of seats, enrollments with their history, windows."""
+"""The enrollment module's tables: the ledger of seats, enrollments with their history, windows, plans."""
 
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
+    UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -181,6 +182,25 @@ class RegistrationWindow(Base):
     group: Mapped[list[str]] = mapped_column(JSON)
     min_ects: Mapped[float] = mapped_column(Float, default=0.0)
     max_ects: Mapped[float | None] = mapped_column(Float)
+
+
+class Plan(Base):
+    """A student's saved wish list for a term; each item is `{"section_ids": [...]}`, as it was sent."""
+
+    __tablename__ = "plan"
+    __table_args__ = (
+        UniqueConstraint("student_id", "term_id", "name", name="plan_named_once_a_term"),
+        Index("ix_plan_term_id", "term_id", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    student_id: Mapped[str] = mapped_column(Id)
+    term_id: Mapped[str] = mapped_column(Id)
+    name: Mapped[str] = mapped_column(String(200))
+    items: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class StudentStanding(Base):

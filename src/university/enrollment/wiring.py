@@ -12,8 +12,11 @@ from university.enrollment.service.completing import Completing
 from university.enrollment.service.dropping import Dropping
 from university.enrollment.service.enrolling import Enrolling
 from university.enrollment.service.hearing import Hearing
+from university.enrollment.service.planning import Planning
 from university.enrollment.service.reading import Reading
 from university.enrollment.service.registering import Registering
+from university.enrollment.service.requesting import Requesting
+from university.enrollment.service.rosters import Rosters
 from university.enrollment.service.windows import Windows
 from university.platform.assembly import Neighbors
 from university.platform.database import Primary
@@ -44,12 +47,17 @@ class EnrollmentWiring(Wiring):
     def services(self, primary: Primary, neighbors: Neighbors, settings: Settings) -> Services:
         """Put the services together."""
         students, courses = StudentClient(neighbors["student"]), CourseClient(neighbors["course"])
+        registering = Registering(primary, students, courses, settings.zone)
+        requesting = Requesting(registering)
         return Services(
-            Enrolling(Registering(primary, students, courses, settings.zone)),
+            Enrolling(registering),
             Dropping(primary, students, settings.zone),
             Reading(primary, students, courses),
             Windows(primary, courses),
             Completing(primary, students, courses),
+            requesting,
+            Planning(primary, students, courses, requesting),
+            Rosters(primary, students, courses),
         )
 
     @singleton

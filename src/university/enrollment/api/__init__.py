@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from university.enrollment.api import planning, requesting, rosters
 from university.enrollment.clients import StudentNotFound, TermNotFound
 from university.enrollment.imports import EnrollmentImports
 from university.enrollment.imports.telling import EnrollmentExports
@@ -25,8 +26,11 @@ from university.enrollment.service.access import EnrollmentNotFound, NotYours
 from university.enrollment.service.completing import CompletedCourse, Completing, CourseAlreadyRecorded, CourseNotFound
 from university.enrollment.service.dropping import Dropping, NotEnrolled, NotOnReview
 from university.enrollment.service.enrolling import Enrolling, Wish
+from university.enrollment.service.planning import Planning
 from university.enrollment.service.reading import Reading
 from university.enrollment.service.refusing import RegistrationRefused, ScheduleMoving, SectionFull, SectionNotFound
+from university.enrollment.service.requesting import Requesting
+from university.enrollment.service.rosters import Rosters
 from university.enrollment.service.telling import Telling
 from university.enrollment.service.windows import WindowNotFound, Windows
 from university.platform.conditions import IfMatch
@@ -56,6 +60,9 @@ class Services:
     reading: Reading
     windows: Windows
     completing: Completing
+    requesting: Requesting
+    planning: Planning
+    rosters: Rosters
 
 
 def routes(
@@ -68,6 +75,9 @@ def routes(
     _completed(declared, services.completing)
     _windows(declared, services.windows)
     _one_window(declared, services.windows)
+    requesting.declare(declared, services.requesting)
+    planning.declare(declared, services.planning)
+    rosters.declare(declared, services.rosters)
     importing.declare(declared, imports, "enrollment")
     exporting.declare(declared, exports, "enrollment")
     return [declared, _internal(Telling(primary))]

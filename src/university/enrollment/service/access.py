@@ -6,6 +6,7 @@ from university.enrollment import clients
 from university.enrollment.clients import StudentClient
 from university.enrollment.models import Enrollment
 from university.enrollment.rules.facts import SectionFacts, Standing
+from university.platform.database import is_id
 from university.platform.errors import Denied, NotFound
 from university.platform.language import Words
 from university.platform.security import Principal
@@ -23,6 +24,12 @@ class EnrollmentNotFound(NotFound):
     """There is no such enrollment."""
 
     title = Words("There is no such enrollment.", "Nie ma takiego zapisu.")
+
+
+class SectionNotFound(NotFound):
+    """There is no such section at this address."""
+
+    title = Words("There is no such section.", "Nie ma takiej grupy.")
 
 
 class StudentNotFound(NotFound):
@@ -45,6 +52,18 @@ def standing(students: StudentClient, key: str, who: Principal) -> Standing:
         raise NotYours from None
     act_for(who, found.student_id)
     return found
+
+
+def student_id(students: StudentClient, key: str, who: Principal) -> str:
+    """Return the id of the student whom an id, a number or `me` names; the key itself when it names nobody."""
+    if key == ME and who.student_id:
+        return who.student_id
+    if is_id(key):
+        return key.lower()
+    try:
+        return students.verify(key).student_id
+    except clients.StudentNotFound:
+        return key
 
 
 def act_for(who: Principal, student_id: str) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from university.enrollment.clients import CourseClient, StudentClient, StudentNotFound
+from university.enrollment.clients import CourseClient, StudentClient
 from university.enrollment.models import Enrollment, EnrollmentChange
 from university.enrollment.repository import enrollments, ledger
 from university.enrollment.service import access
 from university.enrollment.service.access import EnrollmentNotFound, NotYours
-from university.platform.database import Primary, is_id
+from university.platform.database import Primary
 from university.platform.paging import Page, PageRequest
 from university.platform.security import Principal
 
@@ -41,22 +41,11 @@ class Reading:
         if "term" in found:
             found["term_id"] = self._courses.term(found.pop("term")).id
         if "student_id" in found:
-            found["student_id"] = self._student_id(found["student_id"], who)
+            found["student_id"] = access.student_id(self._students, found["student_id"], who)
         with self._primary.read() as session:
             if not who.has(access.STAFF):
                 found = _within_reach(session, found, who)
             return enrollments.page(session, found, wanted)
-
-    def _student_id(self, key: str, who: Principal) -> str:
-        """Return the id of the student whom an id, a number or `me` names; the key itself when it names nobody."""
-        if key == access.ME and who.student_id:
-            return who.student_id
-        if is_id(key):
-            return key.lower()
-        try:
-            return self._students.verify(key).student_id
-        except StudentNotFound:
-            return key
 
 
 def _within_reach(session: Session, filters: dict[str, str], who: Principal) -> dict[str, str]:
