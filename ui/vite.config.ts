@@ -3,6 +3,7 @@ import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { routesFile } from './build/routes.ts'
 
 const university = process.env.UNIVERSITY_URL ?? 'http://127.0.0.1:8000'
 
@@ -10,6 +11,7 @@ export default defineConfig({
   plugins: [
     vue(),
     tailwindcss(),
+    routesFile(fileURLToPath(new URL('.', import.meta.url))),
     // Messages are compiled here, so that no compiler is sent to browsers.
     vueI18n({ include: [fileURLToPath(new URL('./src/locales/**', import.meta.url))], strictMessage: true, fullInstall: false, dropMessageCompiler: true }),
   ],
@@ -19,7 +21,7 @@ export default defineConfig({
   server: { proxy: { '/api': university } },
   build: {
     target: 'baseline-widely-available',
-    manifest: true,
+    manifest: 'manifest.json',
     // Fonts and images are files of their own: the page's policy allows no data in style sheets.
     assetsInlineLimit: 0,
     // An inline script would be needed to load the modules of old browsers, which the policy forbids.

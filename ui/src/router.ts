@@ -1,9 +1,6 @@
-import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
-import { courseRoutes } from '@/course/routes'
-import { enrollmentRoutes } from '@/enrollment/routes'
-import { gatewayRoutes } from '@/gateway/routes'
+import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
 import { type Role, useSession } from '@/gateway/session'
-import { studentRoutes } from '@/student/routes'
+import { routes } from '@/routes'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -11,14 +8,6 @@ declare module 'vue-router' {
     roles?: Role[]
   }
 }
-
-export const routes: RouteRecordRaw[] = [
-  ...gatewayRoutes,
-  ...courseRoutes,
-  ...studentRoutes,
-  ...enrollmentRoutes,
-  { path: '/:unknown(.*)*', name: 'not-found', component: () => import('@/gateway/NotFoundPage.vue') },
-]
 
 export const router = createRouter({
   history: createWebHistory(),
