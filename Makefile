@@ -16,9 +16,15 @@ BIN := $(VENV)/bin
 # An absolute path: version managers' shims confuse uv's own search for an interpreter.
 UV := $(BIN)/uv --quiet
 UV_PIP := --python $(CURDIR)/$(BIN)/python
-LOCKS := bootstrap runtime dev
+LOCKS := bootstrap runtime dev node
 COMPILE := pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
+
+NODE := scripts/with-node
+PAGES := src/university/gateway/static
+# Folders, too: a page that was taken away is a change. Tests are none.
+UI_SOURCES := $(shell find ui/src ui/public ! -name '*.test.ts' 2>/dev/null) \
+	$(wildcard ui/index.html ui/package.json ui/*.config.* ui/tsconfig*.json ui/build/*)
 
 .PHONY: help
 help: ## List these targets.
@@ -29,7 +35,23 @@ setup: $(VENV)/.dev $(VENV)/.installed ## Prepare .venv with everything that run
 
 .PHONY: run
 run: $(VENV)/.runtime $(VENV)/.installed ## Start the whole university in one process (RUN_ARGS="--help" for its options).
+	@$(MAKE) --no-print-directory ui || echo "The pages could not be built, so they are old or missing. The API is all there." >&2
 	@$(BIN)/university run $(RUN_ARGS)
+
+.PHONY: ui
+ui: $(PAGES)/index.html ## Build the pages that the university serves, unless nothing has changed.
+
+.PHONY: ui-types
+ui-types: ui/node_modules/.installed ## Write the types of the API, as docs/contracts has it, for the pages.
+	@cd ui && ../$(NODE) npm run --silent api
+
+.PHONY: ui-axe
+ui-axe: setup ui ui/node_modules/.installed ## Look for barriers on every page: both languages, light and dark, phone and desktop.
+	@cd ui && UNIVERSITY_UI_MATRIX=1 ../$(NODE) npx playwright test pages
+
+.PHONY: screenshots
+screenshots: setup ui ui/node_modules/.installed ## Take a picture of every page, both languages, phone and desktop, into ui/screenshots.
+	@cd ui && UNIVERSITY_UI_SCREENSHOTS=1 ../$(NODE) npx playwright test screenshots
 
 .PHONY: split
 split: setup ## Start the gateway, three services and their workers on PostgreSQL and RabbitMQ.
@@ -40,15 +62,24 @@ compose: ## Start the split university in containers, from images that are built
 	@entrypoints/compose.sh $(COMPOSE_ARGS)
 
 .PHONY: test
-test: lint ## Lint, then run every test; what needs a missing PostgreSQL, RabbitMQ or Chromium is skipped by name.
+test: lint-python ui ui/node_modules/.installed ## Lint, then run every test; what needs a missing PostgreSQL, RabbitMQ or Chromium is skipped by name.
 	$(BIN)/pytest $(PYTEST_ARGS)
 
 .PHONY: test-fast
-test-fast: setup ## Run the tests that need no server and finish quickly.
+test-fast: setup ui/node_modules/.installed ## Run the tests that need no server and finish quickly.
 	$(BIN)/pytest $(PYTEST_ARGS) -m "not postgres and not rabbitmq and not chromium and not nginx and not containers and not slow"
 
 .PHONY: lint
-lint: setup ## Check style, formatting, types and the walls between modules.
+lint: lint-python lint-ui ## Check style, formatting, types and the walls between modules.
+
+.PHONY: lint-ui
+lint-ui: ui/node_modules/.installed
+	cd ui && ../$(NODE) npm run --silent lint
+	cd ui && ../$(NODE) npm run --silent typecheck
+
+# All of the linting that is not a test as well; `tests/ui` has the rest.
+.PHONY: lint-python
+lint-python: setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -82,6 +113,7 @@ chaos-cluster: setup ## Kill the leader of a three-node RabbitMQ under load (CHA
 .PHONY: clean
 clean: ## Remove what can be made again; a running installation's data stays.
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache src/*.egg-info *.egg-info
+	rm -rf $(PAGES) ui/node_modules ui/dist ui/screenshots ui/test-results
 	find src entrypoints tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.bootstrap: requirements/bootstrap.txt
@@ -108,3 +140,20 @@ $(VENV)/.dev: requirements/dev.txt requirements/runtime.txt $(VENV)/.bootstrap
 $(VENV)/.installed: pyproject.toml $(VENV)/.bootstrap
 	@$(UV) pip install $(UV_PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# The machine's Node.js, or else one from Python's packages.
+$(VENV)/.node: requirements/node.txt $(VENV)/.bootstrap
+	@$(NODE) || { \
+		echo "Installing Node.js, which builds the pages ..."; \
+		$(UV) pip install $(UV_PIP) --require-hashes -r $<; }
+	@touch $@
+
+ui/node_modules/.installed: ui/package.json ui/package-lock.json ui/.npmrc | $(VENV)/.node
+	@echo "Installing what the pages are built and tested with ..."
+	@cd ui && ../$(NODE) npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(PAGES)/index.html: $(UI_SOURCES) ui/node_modules/.installed
+	@echo "Building the pages ..."
+	@cd ui && ../$(NODE) npm run --silent build -- --logLevel warn
+	@rm -rf $(PAGES) && cp -R ui/dist $(PAGES) && touch $@
