@@ -18,7 +18,8 @@ export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   // What is written without options and compiled beforehand needs neither at run time.
   define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false' },
-  server: { proxy: { '/api': university } },
+  // The host is told as the browser knows it: a session is only for pages of the same origin.
+  server: { proxy: { '/api': { target: university, changeOrigin: false } } },
   build: {
     target: 'baseline-widely-available',
     manifest: 'manifest.json',

@@ -24,7 +24,7 @@ router.beforeEach(async (to) => {
 
 function refuse(to: RouteLocationNormalized, session: ReturnType<typeof useSession>) {
   const roles = to.meta.roles
-  if (!roles) return true
+  if (!roles || session.state === 'error') return true
   if (session.me === null) return { name: 'sign-in', query: { next: to.fullPath } }
   if (roles.some(role => session.roles.has(role))) return true
   return { name: 'not-yours' }
