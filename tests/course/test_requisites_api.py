@@ -148,3 +148,32 @@ def test_a_faulty_question_is_refused_with_every_fault(catalog: Catalog) -> None
     refused = catalog.post("/courses/A/requisite-checks", asked)
 
     assert sorted(faulty(refused)) == ["completed[0].grade", "completed[0].x", "standing.age", "standing.stage", "term"]
+
+
+def test_a_text_is_read_without_being_kept(catalog: Catalog) -> None:
+    catalog.course("A")
+    course = catalog.course("B", requisites="A")
+    news = catalog.news()
+
+    told = catalog.post("/requisite-parses", {"text": " A AND NOPE ", "course": "B"})
+    empty = catalog.post("/requisite-parses", {"text": "  "})
+
+    assert told.json["text"] == "A AND NOPE"
+    assert [item["course"] for item in told.json["tree"]["items"]] == ["A", "NOPE"]
+    assert told.json["unknown"] == ["NOPE"]
+    assert empty.json == {"text": None, "tree": None, "unknown": []}
+    assert (catalog.get("/courses/B"), catalog.news()) == (course, news)
+
+
+def test_a_text_that_a_course_could_not_be_given_is_refused_beforehand(catalog: Catalog) -> None:
+    catalog.course("A", requisites="B")
+    catalog.course("B")
+
+    faulty_text = catalog.post("/requisite-parses", {"text": "A AND"})
+    circular = catalog.post("/requisite-parses", {"text": "A", "course": "B"})
+
+    assert (refusal(faulty_text), faulty_text.json["position"]) == ((422, "requisites-syntax"), 5)
+    assert (refusal(circular), circular.json["path"]) == ((422, "requisites-cycle"), ["B", "A", "B"])
+    assert catalog.post("/requisite-parses", {"text": "A"}).status == 200
+    assert refusal(catalog.post("/requisite-parses", {"text": "A", "course": "X"})) == (404, "course-not-found")
+    assert catalog.ask("POST", "/requisite-parses", {"text": "A"}, who=STUDENT).status == 403

@@ -14,6 +14,7 @@ ROUTES: Mapping[str, str] = {
     "instructors": "course",
     "offerings": "course",
     "offerings/{id}/waitlist": "enrollment",
+    "requisite-parses": "course",
     "sections": "course",
     "sections/{id}/grades": "enrollment",
     "sections/{id}/roster": "enrollment",

@@ -60,6 +60,7 @@ def test_faulty_and_circular_requisites_are_refused(office: Office) -> None:
         reply = office.system.ask("PUT", f"/api/v1{path}", {"text": text}, role="registrar", headers=ANYHOW)
         return (reply.status, reply.json.get("code") or reply.json["text"])
 
+    assert refusal(office.ask("POST", "/requisite-parses", {"text": "A AND"})) == (422, "requisites-syntax")
     assert replaced("A AND") == (422, "requisites-syntax")
     assert replaced(f'"{first}"') == (422, "requisites-cycle")
     assert replaced(f'"{first}" WITH') == (200, f'"{first}" WITH')

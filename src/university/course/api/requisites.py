@@ -5,10 +5,11 @@ from typing import Any
 from flask import Response
 
 from university.course.api.answers import CATALOG, tagged
-from university.course.schemas.requisites import GraphOut, RequisitesIn, RequisitesOut
+from university.course.schemas.requisites import GraphOut, RequisitesIn, RequisitesOut, RequisiteTextIn
 from university.course.service.finding import CourseNotFound
 from university.course.service.requisites import CourseRequisites, RequisitesCycle, RequisitesSyntax
 from university.platform.conditions import IfMatch
+from university.platform.idempotency import Once
 from university.platform.web.routes import PUBLIC, Routes
 
 _OUT = RequisitesOut()
@@ -41,3 +42,14 @@ def declare(routes: Routes, requisites: CourseRequisites) -> None:
     def get_requisite_graph(key: str) -> Any:
         """Get everything that leads to a course and that it opens."""
         return requisites.graph(key)
+
+    @routes.post(
+        "/requisite-parses",
+        roles=("registrar",),
+        takes=RequisiteTextIn,
+        gives=RequisitesOut,
+        refuses=(CourseNotFound, RequisitesSyntax, RequisitesCycle),
+    )
+    def parse_requisites(body: dict[str, Any], once: Once) -> Any:
+        """Read a text as requisites, and refuse what a course could not be given; nothing is kept."""
+        return requisites.parse(body["text"], body.get("course"), once)

@@ -7,7 +7,7 @@ from marshmallow import fields
 
 from university.course.rules.requisite_tokens import MAX_LENGTH
 from university.course.schemas.examples import ID, Example
-from university.platform.web.fields import In, Out, Text
+from university.platform.web.fields import In, Key, Out, Text
 
 _TREE: dict[str, Any] = {
     "kind": "course",
@@ -30,6 +30,14 @@ class RequisitesIn(In):
     def _tells_something(self, data: dict[str, Any], **_: Any) -> None:
         if not data:
             raise ma.ValidationError({"text": ["Missing data for required field."]})
+
+
+class RequisiteTextIn(In):
+    """A text that might become a course's requisites."""
+
+    text = Text(MAX_LENGTH, least=0, multiline=True, required=True)
+    course = Key(metadata={"description": "Id or code of the course that would require it: no circle may come about."})
+    example: ClassVar[Example] = {"text": "MATH-101 >= 3.0", "course": "MATH-201"}
 
 
 class RequisitesOut(Out):

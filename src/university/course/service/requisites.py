@@ -18,6 +18,7 @@ from university.platform import language
 from university.platform.conditions import IfMatch
 from university.platform.database import Primary, Replica
 from university.platform.errors import Unprocessable, invalid
+from university.platform.idempotency import Once
 from university.platform.language import Words
 
 
@@ -80,9 +81,12 @@ def write(session: Session, course: Course, text: str | None) -> None:
 
 def check_cycle(session: Session, code: str, tree: Node | None) -> None:
     """Refuse with `RequisitesCycle` if a course of this code and tree came to require itself."""
-    if tree is None:
-        return
-    path = requisite_graph.find_cycle(code, tree, requisites.take(session).trees)
+    if tree is not None:
+        _refuse_cycle(code, tree, requisites.take(session))
+
+
+def _refuse_cycle(code: str, tree: Node | None, snapshot: Snapshot) -> None:
+    path = requisite_graph.find_cycle(code, tree, snapshot.trees)
     if path:
         raise RequisitesCycle(" → ".join(path), path=path)
 
@@ -117,6 +121,18 @@ class CourseRequisites:
                 telling.courses_changed(session, [course])
             return _told(course, requisites.take(session))
 
+    def parse(self, text: str, key: str | None, once: Once) -> Requisites:
+        """Return what a text would require, of the named course; refuses as `replace` does, and keeps nothing."""
+        tree = read(text)
+        with once.begin(self._primary) as session:
+            snapshot = self._snapshots.present(session)
+            course = course_of(session, key) if key else None
+            if course:
+                _refuse_cycle(course.code, tree, snapshot)
+            told = requisite_json.to_dict(tree) if tree else None
+            version = course.version if course else 0
+            return once.keep(session, Requisites(text.strip() or None, told, _unknown(tree, snapshot), version))
+
     def graph(self, key: str) -> Graph:
         """Return everything that leads to a course and that it opens."""
         with self._replica.read() as session:
@@ -127,9 +143,13 @@ class CourseRequisites:
 
 
 def _told(course: Course, snapshot: Snapshot) -> Requisites:
-    mentioned = dict.fromkeys(mention.leaf.course for mention in courses(tree_of(course)))
-    unknown = [code for code in mentioned if code not in snapshot.courses]
+    unknown = _unknown(tree_of(course), snapshot)
     return Requisites(course.requisites, course.requisite_tree, unknown, course.version)
+
+
+def _unknown(tree: Node | None, snapshot: Snapshot) -> list[str]:
+    mentioned = dict.fromkeys(mention.leaf.course for mention in courses(tree))
+    return [code for code in mentioned if code not in snapshot.courses]
 
 
 def _node(step: requisite_graph.Step, snapshot: Snapshot) -> dict[str, Any]:
