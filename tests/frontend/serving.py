@@ -19,6 +19,8 @@ from tests.process import free_ports
 from tests.system.client import System
 
 SOURCE = Path(__file__).parents[2] / "deploy/images/frontend"
+OURS = Path(__file__).parents[2] / "src/university/gateway/site"
+"""The pages that the gateway shows, too."""
 ACCOUNT = 10_001
 """Whom the image runs as."""
 PATIENCE = 10.0
@@ -91,9 +93,8 @@ def running(gateway: str, pages: Path | None = None, without: str = "", **settin
 def build(folder: Path, pages: Path | None = None) -> None:
     """Do what the Containerfile does: bring everything to one place, and compress what is served."""
     shutil.copytree(SOURCE, folder)
-    if pages is not None:
-        shutil.rmtree(folder / "page")
-        shutil.copytree(pages, folder / "page")
+    shutil.copytree(OURS / "own", folder / "own")
+    shutil.copytree(pages or OURS / "page", folder / "page")
     for served in (folder / "page", folder / "own"):
         files = [file for file in served.rglob("*") if file.suffix in {".html", ".css", ".js"}]
         subprocess.run(["gzip", "-9", "-k", "-n", *files], check=True)
@@ -120,7 +121,7 @@ def _started(folder: Path, environment: dict[str, str]) -> "subprocess.Popen[byt
 
 def _await(frontend: Frontend) -> None:
     deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and frontend.process and frontend.process.poll() is None:
         try:
             if frontend.ask("GET", "/health/live").status == 200:
                 return

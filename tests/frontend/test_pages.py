@@ -3,6 +3,7 @@
 import gzip
 import http.client
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +15,7 @@ from tests.frontend.serving import Frontend
 pytestmark = pytest.mark.nginx
 
 ASSET = "/assets/entry-Bx81aQ.js"
+PLAIN = sorted(path.relative_to(serving.OURS).as_posix() for path in serving.OURS.glob("*/*.html"))
 POLICY = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -73,7 +75,13 @@ def test_nothing_may_be_loaded_from_elsewhere_or_written_into_a_page(shown: Fron
     assert "unsafe" not in "".join(rules.values())
 
 
-@pytest.mark.parametrize("path", ["/registration", "/courses/INF-105/", "/a/b/c?section=1.2"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/registration", "/registration/", "/courses/INF-105/", "/courses/A.B", "/courses/CSE%20100A", "/a.b",
+        "/plans/1/weeks", "/plans/1/weeks/2?section=1.2",
+    ],
+)  # fmt: skip
 def test_an_address_of_the_page_s_own_is_answered_with_the_page(shown: Frontend, path: str) -> None:
     reply, page = shown.ask("GET", path), shown.ask("GET", "/")
 
@@ -84,7 +92,8 @@ def test_an_address_of_the_page_s_own_is_answered_with_the_page(shown: Frontend,
     "path",
     [
         "/nothing.js", "/.git/config", "/index.html.gz/x.y", "/assets/", "/assets/nothing", "/assets",
-        "/-/not-found.html", "/-/problem/502", "/-/", "/nginx.conf",
+        "/-/not-found.html", "/-/problem/502", "/-/", "/nginx.conf", "/nothing", "/courses", "/courses/INF-105/more",
+        "/aXb", "/routes.json", "/-/nothing", "/plans/1",
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_no_page(shown: Frontend, path: str) -> None:
@@ -142,9 +151,9 @@ def test_a_page_is_not_sent_again_to_who_has_it(shown: Frontend, encoding: str) 
     assert (again.status, again.body, again.headers["Cache-Control"]) == (304, b"", "no-cache")
 
 
-@pytest.mark.parametrize("file", ["page/index.html", "own/not-found.html", "own/not-taken.html", "own/away.html"])
+@pytest.mark.parametrize("file", PLAIN)
 def test_a_plain_page_speaks_two_languages_and_needs_nothing_that_its_policy_forbids(file: str) -> None:
-    page = (serving.SOURCE / file).read_text(encoding="utf-8")
+    page = (serving.OURS / file).read_text(encoding="utf-8")
 
     assert '<html lang="pl">' in page
     assert '<section lang="en">' in page
@@ -162,9 +171,18 @@ def test_the_plain_page_leads_to_the_interface_for_programs() -> None:
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
+def test_a_pattern_that_could_mean_something_else_to_nginx_stops_the_frontend(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<!doctype html>")
+    (tmp_path / "routes.json").write_text('["/", "/courses/:code(.*)"]')
+
+    told = pytest.raises(pytest.fail.Exception, match=r"routes\.json has a pattern that is not understood")
+    with told, serving.running("127.0.0.1:1", tmp_path):
+        pass
+
+
 def test_every_page_that_the_configuration_names_is_there() -> None:
     named = set()
     for file in (serving.SOURCE / "conf").glob("*.conf"):
         named |= set(re.findall(r"/-/([a-z-]+\.(?:html|css))", file.read_text(encoding="utf-8")))
 
-    assert named == {path.name for path in (serving.SOURCE / "own").iterdir()}
+    assert named == {path.name for path in (serving.OURS / "own").iterdir()}

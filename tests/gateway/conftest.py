@@ -1,6 +1,7 @@
 """A gateway on real databases, with stand-ins behind the door."""
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from tests.gateway.neighbors import Courses, Echo, Students
 from tests.house import House, Reply
 from university.gateway import wiring
 from university.gateway.service.demo import PASSWORD
+from university.gateway.site.pages import BUILT
 from university.gateway.wiring import GatewayWiring
 from university.platform.security import Keyring, Principal
 from university.platform.settings import Settings
@@ -39,14 +41,16 @@ def token(knock: Knock) -> str:
     return sign_in(knock, "registrar")
 
 
-def gateway_house(settings: Settings, *, away: str | None = None) -> House:
-    """Return a house with a real gateway; one of the modules behind it may be away."""
+def gateway_house(settings: Settings, *, away: str | None = None, built: Path = BUILT) -> House:
+    """Return a house with a real gateway; one of the modules behind it may be away, and its pages elsewhere."""
     keyring = Keyring.ephemeral("course", "student", "enrollment", "tests", *GatewayWiring.issuers)
     opened = House(settings, keyring=keyring)
     for kind, name in ((Students, "student"), (Courses, "course"), (Echo, "enrollment")):
         if name != away:
             opened.neighborhood.welcome(name, kind(name, keyring))
-    return opened.open(GatewayWiring())
+    gateway = GatewayWiring()
+    gateway.built = built
+    return opened.open(gateway)
 
 
 def knocking(house: House) -> Knock:

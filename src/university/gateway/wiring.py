@@ -14,6 +14,7 @@ from university.gateway.service.demo import Demo
 from university.gateway.service.signing_in import SigningIn
 from university.gateway.service.telling import Telling
 from university.gateway.sessions import Cookies
+from university.gateway.site.pages import BUILT, Site
 from university.platform.assembly import Assembled
 from university.platform.database import Primary, Replica
 from university.platform.messaging.broker import Hearer
@@ -34,6 +35,8 @@ class GatewayWiring(Wiring):
     name = "gateway"
     issuers = (GATEWAY, SERVICE_NAME)
     """The names that the gateway signs with: for people, and for itself."""
+    built = BUILT
+    """Where the user interface is."""
     routes = staticmethod(inject(api.routes))
     hearers = staticmethod(inject(_hearers))
 
@@ -75,6 +78,12 @@ class GatewayWiring(Wiring):
 
     @singleton
     @provider
+    def site(self) -> Site:
+        """The pages for people."""
+        return Site(self.built)
+
+    @singleton
+    @provider
     def door(
         self,
         settings: Settings,
@@ -83,9 +92,10 @@ class GatewayWiring(Wiring):
         signing_in: SigningIn,
         cookies: Cookies,
         documents: Documents,
+        site: Site,
     ) -> Door:
         """The door."""
-        return Door(settings, keyring, neighborhood, Callers(signing_in, cookies), Pages(documents))
+        return Door(settings, keyring, neighborhood, Callers(signing_in, cookies), Pages(documents), site)
 
 
 def door(gateway: Assembled) -> Door:

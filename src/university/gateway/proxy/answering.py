@@ -8,6 +8,8 @@ from itertools import chain
 from typing import Any
 
 from university.gateway.openapi.pages import Page
+from university.gateway.proxy.asking import Environ
+from university.gateway.site.pages import HEADERS, File
 from university.platform import telemetry
 from university.platform.errors import Refusal, problem
 from university.platform.transport.exchange import WHOLE, Answer, Flow
@@ -119,6 +121,33 @@ def of_page(page: Page, method: str, if_none_match: str | None) -> Answer:
     if if_none_match and page.etag in if_none_match:
         return Answer(HTTPStatus.NOT_MODIFIED, headers, b"")
     return _whole(HTTPStatus.OK, page.kind, page.content, method, [*headers, ("Referrer-Policy", "no-referrer")])
+
+
+def of_file(file: File, environ: Environ, *more: tuple[str, str], status: HTTPStatus = HTTPStatus.OK) -> Answer:
+    """Return a page for people or something it is made of, packed for whoever takes that; 304 to who has it."""
+    packed = file.packed if _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) else None
+    headers = [("Cache-Control", file.kept), *HEADERS, *more]
+    if file.packed is not None:
+        headers.append(("Vary", "Accept-Encoding"))
+    if status == HTTPStatus.OK:
+        etag = f'"{file.etag}"' if packed is None else f'"{file.etag}-gzip"'
+        headers.append(("ETag", etag))
+        if etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+            return Answer(HTTPStatus.NOT_MODIFIED, headers, b"")
+    if packed is not None:
+        headers.append(("Content-Encoding", "gzip"))
+    content = file.content if packed is None else packed
+    told = [("Content-Type", file.kind), ("Content-Length", str(len(content))), *headers]
+    return Answer(status, told, b"" if environ["REQUEST_METHOD"] == "HEAD" else content)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Tell whether gzip is among the encodings, and its quality not nothing."""
+    for encoding in accepted.lower().split(","):
+        name, _, quality = encoding.replace(" ", "").partition(";q=")
+        if name == "gzip":
+            return not quality or quality.strip("0.") != ""
+    return False
 
 
 def of_options(allowed: Iterable[str]) -> Answer:

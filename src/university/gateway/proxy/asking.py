@@ -73,6 +73,20 @@ def path_of(environ: Environ) -> str | None:
     return path if _ADDRESS.fullmatch(path) else None
 
 
+def page_of(environ: Environ) -> str | None:
+    """Return the decoded path of a page, which may end with a slash, or None for one that names nothing."""
+    try:
+        path: str = environ["PATH_INFO"].encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return None
+    return path if path == "/" or _ADDRESS.fullmatch(path.removesuffix("/")) else None
+
+
+def reads_pages(environ: Environ) -> bool:
+    """Tell whether a person is looking, with a browser that wants a page."""
+    return "text/html" in environ.get("HTTP_ACCEPT", "")
+
+
 def target_of(path: str, environ: Environ) -> str:
     """Return the path and query as they are passed on."""
     address = quote(path, safe="/!$&'()*+,;=:@~")

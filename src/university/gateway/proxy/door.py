@@ -18,6 +18,7 @@ from university.gateway.proxy.refusing import GatewayBusy, MethodNotAllowed, as_
 from university.gateway.proxy.sharing import Share
 from university.gateway.service.signing_in import InvalidSession, InvalidToken
 from university.gateway.sessions import CsrfFailed
+from university.gateway.site.pages import Site
 from university.platform import deadline, language, telemetry
 from university.platform.deadline import DeadlineExceeded
 from university.platform.errors import NotFound, Refusal, Unavailable
@@ -47,9 +48,16 @@ class Door:
     """Everything public enters here."""
 
     def __init__(
-        self, settings: Settings, keyring: Keyring, neighborhood: Neighborhood, callers: Callers, pages: Pages
+        self,
+        settings: Settings,
+        keyring: Keyring,
+        neighborhood: Neighborhood,
+        callers: Callers,
+        pages: Pages,
+        site: Site,
     ) -> None:
-        self._settings, self._keyring, self._callers, self._pages = settings, keyring, callers, pages
+        self._settings, self._keyring, self._callers = settings, keyring, callers
+        self._pages, self._site = pages, site
         self._passage = Passage(neighborhood, settings.threads)
         self._long_bodies = Share(max(1, settings.threads // 2))
 
@@ -94,7 +102,7 @@ class Door:
     def _passed_on(self, visit: _Visit) -> Answer | Flow:
         route = routes.find(visit.path)
         if route is None:
-            raise NotFound
+            return self._shown(visit)
         visit.template = route.template
         if visit.method not in METHODS:
             raise MethodNotAllowed(METHODS)
@@ -106,6 +114,22 @@ class Door:
         finally:
             body.close()
         return answering.of_module(answer, visit.method, may_set_cookies=route.module == GATEWAY)
+
+    def _shown(self, visit: _Visit) -> Answer:
+        """Show a page for people; to whoever looks for none, nothing is here."""
+        path, environ = asking.page_of(visit.environ), visit.environ
+        if self._site.is_for_programs(environ["PATH_INFO"]):
+            raise NotFound
+        found, is_person = self._site.find(path or ""), asking.reads_pages(environ)
+        if found is not None and visit.method in {"GET", "HEAD"}:
+            visit.template = "page"
+            return answering.of_file(found, environ)
+        if not is_person:
+            raise NotFound
+        if found is not None:
+            allow, status = ("Allow", "GET, HEAD"), HTTPStatus.METHOD_NOT_ALLOWED
+            return answering.of_file(self._site.not_taken, environ, allow, status=status)
+        return answering.of_file(self._site.not_found, environ, status=HTTPStatus.NOT_FOUND)
 
     def _body(self, visit: _Visit) -> Body:
         """Take in the body; of those that a thread may have to wait for, only so many at once."""
