@@ -20,7 +20,9 @@ POSTGRES = os.environ.get("UNIVERSITY_TEST_POSTGRES")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
-UNIVERSITIES = re.compile(r"tests/(cluster|compose|system)/|tests/ui/test_journeys|tests/concurrency/test_histories|tests/faults/test_chaos")
+UNIVERSITIES = re.compile(
+    r"tests/(cluster|compose|system)/|tests/ui/test_journeys|tests/concurrency/test_histories|tests/faults/test_chaos"
+)
 """Tests that run whole universities of many processes, and look at how they fare under load."""
 
 

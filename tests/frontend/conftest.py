@@ -19,6 +19,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "routes.json").write_text(
         '["/", "/registration", "/courses/:code",\n "/plans/:plan/weeks/:week?", "/a.b"]\n'
     )
+    (folder / "manifest.json").write_text("{}")
     (folder / "favicon.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     (folder / "assets/entry-Bx81aQ.js").write_text("export const words = 1;\n" * 500)
     (folder / "assets/entry-Cc02zz.css").write_text("p { color: red }\n" * 200)

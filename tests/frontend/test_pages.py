@@ -93,7 +93,7 @@ def test_an_address_of_the_page_s_own_is_answered_with_the_page(shown: Frontend,
     [
         "/nothing.js", "/.git/config", "/index.html.gz/x.y", "/assets/", "/assets/nothing", "/assets",
         "/-/not-found.html", "/-/problem/502", "/-/", "/nginx.conf", "/nothing", "/courses", "/courses/INF-105/more",
-        "/aXb", "/routes.json", "/-/nothing", "/plans/1",
+        "/aXb", "/routes.json", "/manifest.json", "/-/nothing", "/plans/1",
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_no_page(shown: Frontend, path: str) -> None:

@@ -29,6 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "assets").mkdir()
     (folder / ".vite").mkdir()
     (folder / "index.html").write_text("<!doctype html><title>UI</title>" + "<p>word</p>" * 500)
+    (folder / "manifest.json").write_text("{}")
     (folder / "favicon.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     (folder / "assets/entry-Bx81aQ.js").write_text("export const words = 1;\n" * 500)
     (folder / "assets/face-Cc02zz.woff2").write_bytes(b"wOF2" * 500)
@@ -61,7 +62,7 @@ def test_every_address_of_the_router_is_answered_with_the_page(ask: Ask, folder:
 
 @pytest.mark.parametrize(
     "path",
-    ["/nothing", "/courses/INF-105/more", "/plans", "/assets/entry-old.js", "/assets/", "/routes.json",
+    ["/nothing", "/courses/INF-105/more", "/plans", "/assets/entry-old.js", "/assets/", "/routes.json", "/manifest.json",
      "/.vite/manifest.json", "/.git/config", "/.well-known/security.txt", "/-/not-found.html", "/static/index.html",
      "/courses//x", "/../pyproject.toml", "/%2e%2e/routes.json"],
 )  # fmt: skip

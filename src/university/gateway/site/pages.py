@@ -47,6 +47,8 @@ _PACKED = {"text", "json", "manifest+json", "svg+xml"}
 _MACHINERY = {"api", "health", "internal", "metrics"}
 """First words of addresses that programs ask for: no page is ever shown in place of an answer."""
 _ROUTES = "routes.json"
+_OURS = {_ROUTES, "manifest.json"}
+"""What the build writes down for those who serve and test its files."""
 _HERE = Path(__file__).parent
 BUILT = _HERE.parent / "static"
 """Where the user interface is once it was built, in the wheel as in a checkout."""
@@ -111,7 +113,7 @@ class Site:
 def _read(folder: Path) -> list[tuple[str, File]]:
     """Return every file of a folder but the hidden ones and those that are for us."""
     names = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
-    shown = [name for name in names if name != _ROUTES and not any(part.startswith(".") for part in name.split("/"))]
+    shown = [name for name in names if name not in _OURS and not any(part.startswith(".") for part in name.split("/"))]
     kept = {True: FOREVER, False: ASKED_EACH_TIME}
     return [(name, File(name, (folder / name).read_bytes(), kept[name.startswith("assets/")])) for name in shown]
 
