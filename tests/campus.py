@@ -101,6 +101,13 @@ class Campus:
         body = {"student_id": student, "section_ids": list(sections)}
         return self.house.call("enrollment", "POST", "/enrollments", body, who=who or a_student(student), **options)
 
+    def request(self, student: str, *items: dict[str, Any], who: Principal | None = None, **facts: Any) -> Reply:
+        """Ask for several changes of the term at once, as the student; headers go by `headers`."""
+        headers = facts.pop("headers", None)
+        body = {"student_id": student, "term_id": "2027L", "items": list(items), **facts}
+        path = "/registration-requests"
+        return self.house.call("enrollment", "POST", path, body, who=who or a_student(student), headers=headers)
+
     def drop(self, enrollment: str, who: Principal = REGISTRAR, **options: Any) -> Reply:
         """Give a place back."""
         return self.house.call("enrollment", "POST", f"/enrollments/{enrollment}/drop", who=who, **options)
@@ -116,6 +123,22 @@ class Campus:
         assert reply.status == 200, reply.body
         changed: dict[str, Any] = reply.json
         return changed
+
+
+def adding(*sections: str) -> dict[str, Any]:
+    """Return an item of a request that adds a bundle."""
+    return {"action": "add", "section_ids": list(sections)}
+
+
+def dropping(enrollment: str) -> dict[str, Any]:
+    """Return an item of a request that gives a place back."""
+    return {"action": "drop", "enrollment_id": enrollment}
+
+
+def reasons(reply: Reply) -> list[list[str]]:
+    """Return the codes of the violations of each item of a request."""
+    assert reply.status == 200, reply.body
+    return [[violation["code"] for violation in item["violations"]] for item in reply.json["items"]]
 
 
 def codes(reply: Reply) -> list[str]:

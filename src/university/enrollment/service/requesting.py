@@ -1,11 +1,12 @@
 """Requests of several changes: judged together, carried out together, told item by item."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from university.enrollment import texts
 from university.enrollment.models import Enrollment
+from university.enrollment.rules.case import Remedy, Violation
 from university.enrollment.service.errands import Add, Done, Errand
 from university.enrollment.service.registering import Registering
 from university.platform.idempotency import Once
@@ -69,10 +70,22 @@ def _tell(errand: Errand, done: Sequence[Done]) -> ToldRequest:
     refused = [bool(one.violations) for one in done]
     whole = all(refused) or (any(refused) and not errand.in_turn)
     outcome = REFUSED if whole and done else PARTLY if any(refused) else ACCEPTED
-    return ToldRequest(errand.id or "", outcome, [_item(one) for one in done])
+    return ToldRequest(errand.id or "", outcome, [_item(one, done) for one in done])
 
 
-def _item(one: Done) -> ToldItem:
+def _item(one: Done, done: Sequence[Done]) -> ToldItem:
     action = "add" if isinstance(one.item, Add) else "drop"
-    violations = [texts.tell(violation) for violation in one.violations]
+    violations = [texts.tell(_now(violation, done)) for violation in one.violations]
     return ToldItem(action, REFUSED if violations else ACCEPTED, one.enrollment, violations)
+
+
+def _now(violation: Violation, done: Sequence[Done]) -> Violation:
+    """Return a violation with remedies for now: an item that was carried out can be dropped, not left out any more."""
+    return replace(violation, remedies=tuple(_dropped_instead(remedy, done) for remedy in violation.remedies))
+
+
+def _dropped_instead(remedy: Remedy, done: Sequence[Done]) -> Remedy:
+    made = done[remedy.params["item"]].enrollment if remedy.action == "remove-item" else None
+    if made is None:
+        return remedy
+    return Remedy("drop-enrollment", {"enrollment_id": made.id, "course": made.course_code})
