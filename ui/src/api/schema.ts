@@ -518,6 +518,74 @@ export interface paths {
         patch: operations["change_offering"];
         trace?: never;
     };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_plans"];
+        put?: never;
+        post: operations["create_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        get: operations["get_plan"];
+        put: operations["replace_plan"];
+        post?: never;
+        delete: operations["delete_plan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/validation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["validate_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registration-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["create_registration_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registration-windows": {
         parameters: {
             query?: never;
@@ -550,6 +618,22 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["change_registration_window"];
+        trace?: never;
+    };
+    "/api/v1/requisite-parses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["parse_requisites"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/sections": {
@@ -598,6 +682,24 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["cancel_section"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sections/{section_id}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                section_id: string;
+            };
+            cookie?: never;
+        };
+        get: operations["get_roster"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1344,6 +1446,39 @@ export interface components {
         OfferingStatus: "open" | "closed" | "canceled";
         /** @enum {string} */
         Parity: "odd" | "even";
+        PlanContentIn: {
+            items: components["schemas"]["PlanItemIn"][];
+            name: string;
+        };
+        PlanIn: {
+            items: components["schemas"]["PlanItemIn"][];
+            name: string;
+            student_id: string;
+            term_id: string;
+        };
+        PlanItemIn: {
+            section_ids: string[];
+        };
+        PlanItemOut: {
+            section_ids: string[];
+        };
+        PlanList: {
+            items: components["schemas"]["PlanOut"][];
+            next: string | null;
+            total?: number;
+        };
+        PlanOut: {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            items: components["schemas"]["PlanItemOut"][];
+            name: string;
+            student_id: string;
+            term_id: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
         Problem: {
             code: string;
             detail?: string;
@@ -1434,6 +1569,20 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        RegistrationRequestIn: {
+            /** @default false */
+            dry_run?: boolean;
+            items: components["schemas"]["RequestItemIn"][];
+            /** @default all_or_nothing */
+            mode?: components["schemas"]["RequestMode"];
+            student_id: string;
+            term_id: string;
+        };
+        RegistrationRequestOut: {
+            id: string;
+            items: components["schemas"]["RequestItemOut"][];
+            outcome: components["schemas"]["RequestOutcome"];
+        };
         RemedyOut: {
             action: string;
             message: string;
@@ -1441,6 +1590,25 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @enum {string} */
+        RequestAction: "add" | "drop";
+        RequestItemIn: {
+            action: components["schemas"]["RequestAction"];
+            enrollment_id?: string;
+            section_ids?: string[];
+        };
+        RequestItemOut: {
+            action: components["schemas"]["RequestAction"];
+            enrollment: components["schemas"]["EnrollmentOut"] | null;
+            outcome: components["schemas"]["RequestItemOutcome"];
+            violations: components["schemas"]["ViolationOut"][];
+        };
+        /** @enum {string} */
+        RequestItemOutcome: "accepted" | "refused";
+        /** @enum {string} */
+        RequestMode: "all_or_nothing" | "best_effort";
+        /** @enum {string} */
+        RequestOutcome: "accepted" | "partly" | "refused";
         RequisiteCheckIn: {
             completed?: components["schemas"]["RecordedCourseIn"][];
             in_progress?: components["schemas"]["RunningCourseIn"][];
@@ -1459,6 +1627,10 @@ export interface components {
             tree: {
                 [key: string]: unknown;
             } | null;
+        };
+        RequisiteTextIn: {
+            course?: string;
+            text: string;
         };
         RequisitesIn: {
             text?: string | null;
@@ -1509,6 +1681,25 @@ export interface components {
         };
         /** @enum {string} */
         Role: "student" | "instructor" | "registrar" | "admin";
+        RosterRowList: {
+            items: components["schemas"]["RosterRowOut"][];
+            next: string | null;
+            total?: number;
+        };
+        RosterRowOut: {
+            /** Format: date-time */
+            created_at: string;
+            email: string | null;
+            enrollment_id: string;
+            family_name: string | null;
+            given_name: string | null;
+            number: string | null;
+            program: string | null;
+            stage: number | null;
+            /** @enum {string} */
+            status: "enrolled" | "review" | "completed" | "failed";
+            student_id: string;
+        };
         RunningCourseIn: {
             course: string;
             ects?: number | null;
@@ -1961,6 +2152,12 @@ export type OfferingOut = components['schemas']['OfferingOut'];
 export type OfferingPatch = components['schemas']['OfferingPatch'];
 export type OfferingStatus = components['schemas']['OfferingStatus'];
 export type Parity = components['schemas']['Parity'];
+export type PlanContentIn = components['schemas']['PlanContentIn'];
+export type PlanIn = components['schemas']['PlanIn'];
+export type PlanItemIn = components['schemas']['PlanItemIn'];
+export type PlanItemOut = components['schemas']['PlanItemOut'];
+export type PlanList = components['schemas']['PlanList'];
+export type PlanOut = components['schemas']['PlanOut'];
 export type Problem = components['schemas']['Problem'];
 export type RecognizedCreditIn = components['schemas']['RecognizedCreditIn'];
 export type RecognizedCreditList = components['schemas']['RecognizedCreditList'];
@@ -1971,9 +2168,18 @@ export type RecordTermOut = components['schemas']['RecordTermOut'];
 export type RecordedCourseIn = components['schemas']['RecordedCourseIn'];
 export type RecordedEnrollmentList = components['schemas']['RecordedEnrollmentList'];
 export type RecordedEnrollmentOut = components['schemas']['RecordedEnrollmentOut'];
+export type RegistrationRequestIn = components['schemas']['RegistrationRequestIn'];
+export type RegistrationRequestOut = components['schemas']['RegistrationRequestOut'];
 export type RemedyOut = components['schemas']['RemedyOut'];
+export type RequestAction = components['schemas']['RequestAction'];
+export type RequestItemIn = components['schemas']['RequestItemIn'];
+export type RequestItemOut = components['schemas']['RequestItemOut'];
+export type RequestItemOutcome = components['schemas']['RequestItemOutcome'];
+export type RequestMode = components['schemas']['RequestMode'];
+export type RequestOutcome = components['schemas']['RequestOutcome'];
 export type RequisiteCheckIn = components['schemas']['RequisiteCheckIn'];
 export type RequisiteCheckOut = components['schemas']['RequisiteCheckOut'];
+export type RequisiteTextIn = components['schemas']['RequisiteTextIn'];
 export type RequisitesIn = components['schemas']['RequisitesIn'];
 export type RequisitesOut = components['schemas']['RequisitesOut'];
 export type ReservedIn = components['schemas']['ReservedIn'];
@@ -1981,6 +2187,8 @@ export type ReservedOut = components['schemas']['ReservedOut'];
 export type RestrictionIn = components['schemas']['RestrictionIn'];
 export type RestrictionOut = components['schemas']['RestrictionOut'];
 export type Role = components['schemas']['Role'];
+export type RosterRowList = components['schemas']['RosterRowList'];
+export type RosterRowOut = components['schemas']['RosterRowOut'];
 export type RunningCourseIn = components['schemas']['RunningCourseIn'];
 export type ScoreIn = components['schemas']['ScoreIn'];
 export type SectionAvailabilityOut = components['schemas']['SectionAvailabilityOut'];
@@ -5053,6 +5261,545 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    list_plans: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                total?: boolean;
+                student_id?: string;
+                term?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    create_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    replace_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanContentIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    delete_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    validate_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationRequestOut"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    create_registration_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationRequestIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationRequestOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     list_registration_windows: {
         parameters: {
             query?: {
@@ -5411,6 +6158,97 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    parse_requisites: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequisiteTextIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequisitesOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     list_sections: {
         parameters: {
             query?: {
@@ -5744,6 +6582,74 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_roster: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                total?: boolean;
+                status?: "enrolled" | "review" | "completed" | "failed";
+            };
+            header?: never;
+            path: {
+                section_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterRowList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
