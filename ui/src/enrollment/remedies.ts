@@ -1,0 +1,64 @@
+import type { Remedy, Violation } from '@/api/problem'
+import type { Bundle } from './planItems'
+
+/** Changes that a page can make for its reader; the rest is told in words. */
+export const APPLICABLE = ['add-section', 'choose-section', 'remove-section', 'remove-item', 'drop-enrollment'] as const
+
+export function isApplicable(remedy: Remedy, actions: readonly string[] = APPLICABLE): boolean {
+  return actions.includes(remedy.action)
+}
+
+/** A parameter that is a text, or nothing. */
+export function text(of: { params: Record<string, unknown> }, name: string): string {
+  const value = of.params[name]
+  return typeof value === 'string' ? value : ''
+}
+
+/** What a remedy makes of the bundle it is about; null where it is not about a bundle's sections. */
+export function remedied(bundle: Bundle, remedy: Remedy): string[] | null {
+  const section = text(remedy, 'section_id')
+  switch (remedy.action) {
+    case 'add-section': return [...new Set([...bundle, section])]
+    case 'choose-section': return [...new Set(bundle.map(one => (one === text(remedy, 'instead_of') ? section : one)))]
+    case 'remove-section': return bundle.filter(one => one !== section)
+    default: return null
+  }
+}
+
+/** The courses that a remedy asks to complete or to take, by code. */
+export function coursesOf(remedy: Remedy): string[] {
+  if (remedy.action === 'add-course') return [text(remedy, 'course')]
+  const demands = remedy.params.demands
+  if (!Array.isArray(demands)) return []
+  return (demands as { kind?: string, course?: string }[]).flatMap(demand => (demand.kind === 'course' && demand.course ? [demand.course] : []))
+}
+
+/** Reasons that are the same for a whole request, whatever it asks for. */
+const REQUEST_WIDE = new Set(['student-not-active', 'hold', 'window-not-open', 'window-closed', 'credit-limit'])
+
+/** Tells reasons apart by what is said, not by the ways out. */
+export function nameOf(violation: Violation): string {
+  return `${violation.code} ${violation.message}`
+}
+
+/**
+ * Part the reasons of each item into those of the whole request, told once, and each item's own.
+ *
+ * A reason is the request's when every item that adds something has it, and its rule is not about one course.
+ */
+export function parted(items: readonly (readonly Violation[])[]): { whole: Violation[], own: Violation[][] } {
+  const shared = new Map<string, Violation>()
+  for (const violation of items.flat()) {
+    const name = nameOf(violation)
+    if (!REQUEST_WIDE.has(violation.code) || !items.every(one => one.some(other => nameOf(other) === name))) continue
+    const before = shared.get(name)
+    shared.set(name, before ? { ...before, remedies: merged(before.remedies, violation.remedies) } : violation)
+  }
+  return { whole: [...shared.values()], own: items.map(one => one.filter(violation => !shared.has(nameOf(violation)))) }
+}
+
+function merged(some: readonly Remedy[], more: readonly Remedy[]): Remedy[] {
+  const told = new Set(some.map(remedy => remedy.message))
+  return [...some, ...more.filter(remedy => !told.has(remedy.message))]
+}
+
