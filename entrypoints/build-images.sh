@@ -23,6 +23,7 @@ BASE=
 OFFLINE=
 PREFIX=localhost/
 TAG=dev
+PAGES=src/university/gateway/static
 CACHE=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/university
 
 say() { printf '%s\n' "$*" >&2; }
@@ -97,16 +98,27 @@ wheels_for() {
     printf '%s\n' "$folder"
 }
 
+# Builds the user interface, unless it is as new as its sources.
+build_pages() {
+    make --no-print-directory ui >&2 && return
+    [ -f "$PAGES/index.html" ] || fail "The pages could not be built, and the frontend is nothing without them."
+    say "The pages could not be built anew; those that were built before are taken."
+}
+
 build() {
     local part=$1 base version wheels options=() context
     [ -f "$(containerfile "$part")" ] || fail "$(containerfile "$part") is missing."
     base=$(base_of "$part")
-    case $part in frontend | postgresql | rabbitmq) context=deploy/images/$part ;; *) context=. ;; esac
+    case $part in postgresql | rabbitmq) context=deploy/images/$part ;; *) context=. ;; esac
     version=$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
     if is_among "$part" "$PYTHON_PARTS"; then
         wheels=$(wheels_for "$base")
         options=(--build-context "wheelhouse=$wheels" --build-arg "MODULE=$part")
         options+=(--build-arg "VERSION=$version" --build-arg "REVISION=$(git rev-parse HEAD 2>/dev/null || true)")
+    fi
+    if [ "$part" = frontend ]; then
+        build_pages
+        options=(--build-context "ui=$PAGES")
     fi
     say "Building ${PREFIX}university-$part:$TAG on $base ..."
     "$ENGINE" build --quiet --build-arg "BASE_IMAGE=$base" "${options[@]}" \

@@ -62,9 +62,9 @@ def test_every_address_of_the_router_is_answered_with_the_page(ask: Ask, folder:
 
 @pytest.mark.parametrize(
     "path",
-    ["/nothing", "/courses/INF-105/more", "/plans", "/assets/entry-old.js", "/assets/", "/routes.json", "/manifest.json",
-     "/.vite/manifest.json", "/.git/config", "/.well-known/security.txt", "/-/not-found.html", "/static/index.html",
-     "/courses//x", "/../pyproject.toml", "/%2e%2e/routes.json"],
+    ["/nothing", "/courses/INF-105/more", "/plans", "/assets/entry-old.js", "/assets/", "/routes.json",
+     "/manifest.json", "/.vite/manifest.json", "/.git/config", "/.well-known/security.txt", "/-/not-found.html",
+     "/static/index.html", "/courses//x", "/../pyproject.toml", "/%2e%2e/routes.json"],
 )  # fmt: skip
 def test_an_address_that_no_page_has_says_so_to_people_and_programs(ask: Ask, path: str) -> None:
     person, program = ask("GET", path, headers=BROWSER), ask("GET", path)

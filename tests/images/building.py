@@ -24,6 +24,7 @@ _PYTHON = (
     ".dockerignore", "LICENSE", "NOTICE", "deploy/images/Containerfile", "deploy/images/assemble.py", "pyproject.toml",
     "requirements/runtime.txt", "src/university/__init__.py", "src/university/py.typed",
 )  # fmt: skip
+_PAGES = ROOT / "src/university/gateway/static"
 _PYTHON_FOLDERS = ("entrypoints", "src/university/platform", "src/university/demo")
 _PATIENCE = 600.0
 """Seconds given to a build, and to the build of another process."""
@@ -47,12 +48,20 @@ def content_of(part: str) -> list[Path]:
     if part in PYTHON_PARTS:
         files += [ROOT / name for name in _PYTHON]
         folders = [ROOT / name for name in (*_PYTHON_FOLDERS, f"src/university/{part}")]
+    if part == "frontend":
+        files.append(ROOT / ".dockerignore")
+        folders += [ROOT / "src/university/gateway/site", _PAGES]
     files += [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+    if part == "gateway":
+        files = [file for file in files if not file.is_relative_to(_PAGES)]
     return sorted(file for file in set(files) if "__pycache__" not in file.parts)
 
 
 @cache
 def _built(part: str) -> str:
+    if part == "frontend":
+        with _alone():
+            subprocess.run(["make", "--silent", "ui"], cwd=ROOT, check=True, timeout=_PATIENCE)
     image = f"{PREFIX}university-{part}:{_digest(part)}"
     if not _exists(image):
         with _alone():

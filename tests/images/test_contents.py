@@ -134,6 +134,7 @@ def test_what_is_built_from_holds_no_secret(tmp_path: Path) -> None:
     for file in (
         "src/university/course/api.py", "src/university/course/__pycache__/api.pyc", "entrypoints/cli.py",
         "pyproject.toml", ".env", "var/keys/signing.json", "keys/course.json", "course.db", ".git/config",
+        "src/university/gateway/static/index.html",
         "deploy/overlays/dev/keys/trusted.json", "deploy/images/assemble.py", "requirements/dev.txt",
     ):  # fmt: skip
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)

@@ -78,6 +78,13 @@ def test_an_image_of_another_content_has_another_name() -> None:
     assert {ROOT / "requirements/runtime.txt", ROOT / "deploy/images/make-base.sh"} <= course & gateway
 
 
+def test_the_pages_are_in_the_frontend_s_image_and_not_in_the_gateway_s() -> None:
+    frontend, gateway = set(content_of("frontend")), set(content_of("gateway"))
+    ours = ROOT / "src/university/gateway/site/own/not-found.html"
+    assert {ours, ROOT / ".dockerignore"} <= frontend & gateway
+    assert not [file for file in gateway if "static" in file.parts]
+
+
 def test_a_wheel_that_is_not_locked_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assemble, "HOME", tmp_path)
     monkeypatch.setattr(assemble, "LOCK", ROOT / "requirements/runtime.txt")
