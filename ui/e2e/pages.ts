@@ -16,8 +16,22 @@ export interface PageEntry {
 }
 
 export const PAGES: PageEntry[] = [
+  { name: 'home-of-a-visitor', route: '/', who: 'visitor' },
+  { name: 'home-of-a-student', route: '/', who: 'student' },
+  { name: 'home-of-an-instructor', route: '/', who: 'instructor' },
+  { name: 'home-of-a-registrar', route: '/', who: 'registrar' },
   { name: 'sign-in', route: '/sign-in', who: 'visitor' },
+  { name: 'sign-in-refused', route: '/sign-in', who: 'visitor', steps: wrongPassword },
+  { name: 'not-yours', route: '/not-yours', who: 'student' },
+  { name: 'no-such-page', route: null, who: 'visitor' },
 ]
+
+async function wrongPassword(page: Page): Promise<void> {
+  await page.locator('[name=username]').fill('nobody')
+  await page.locator('[name=password]').fill('wrong')
+  await page.locator('[type=submit]').click()
+  await page.getByRole('alert').waitFor()
+}
 
 /** Return where a page is. */
 export function addressOf(entry: PageEntry, world: World): string | Promise<string> {
