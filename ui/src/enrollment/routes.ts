@@ -1,3 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router'
+import { enrollmentOfficeRoutes } from './office/routes'
 
-export const enrollmentRoutes: RouteRecordRaw[] = []
+export const enrollmentRoutes: RouteRecordRaw[] = [
+  ...enrollmentOfficeRoutes,
+]

@@ -4,7 +4,8 @@ import design from './design.json'
 import enrollment from './enrollment.json'
 import gateway from './gateway.json'
 import instructor from './instructor.json'
+import office from './office.json'
 import registrar from './registrar.json'
 import student from './student.json'
 
-export default { app, course, design, enrollment, gateway, instructor, registrar, student }
+export default { app, course, design, enrollment, gateway, instructor, office, registrar, student }

@@ -1,0 +1,5 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export const enrollmentOfficeRoutes: RouteRecordRaw[] = [
+  { path: '/office/windows', name: 'office-windows', component: () => import('./WindowsPage.vue'), meta: { roles: ['registrar'] } },
+]
