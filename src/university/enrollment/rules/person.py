@@ -46,9 +46,11 @@ def not_enrolled_already(case: Case) -> Iterator[Violation]:
     wished = {section.offering.id: section for section in case.wish}
     for place in case.schedule:
         if place.offering_id in wished and place.status in ACTIVE:
-            facts = {"course": place.course, "enrollment_id": place.enrollment_id, "status": place.status}
-            if place.item is not None:
-                facts = {"course": place.course, "because": "asked-twice"}
+            facts: dict[str, object] = {"course": place.course}
+            if place.item is None:
+                facts |= {"enrollment_id": place.enrollment_id, "status": place.status}
+            else:
+                facts |= {"because": "asked-twice", "with_item": place.item}
             yield Violation("already-enrolled", facts, (without(place),))
 
 
