@@ -48,6 +48,20 @@ describe('editing a record', () => {
     expect([state.value, now().data.name]).toEqual(['done', 'Ewa'])
   })
 
+  it('leaves alone what somebody else changed and nobody touched here', async () => {
+    const { now, write, record } = kept({ name: 'Ada', stage: 1 })
+    const { form, moved, dirty, save, keepMine } = useEditing(now(), record)
+    await write({ name: 'Ola', stage: 3 }, '"v1"')
+    form.name = 'Ewa'
+    await save()
+
+    expect(moved.value).toEqual([{ key: 'name', now: 'Ola', mine: 'Ewa' }, { key: 'stage', now: 3 }])
+    expect([form.stage, dirty.value]).toEqual([3, true])
+    await keepMine()
+    expect(now().data).toEqual({ name: 'Ewa', stage: 3 })
+    expect([dirty.value, moved.value]).toEqual([false, []])
+  })
+
   it('takes what is there now instead of what was typed', async () => {
     const { now, write, record } = kept({ name: 'Ada', stage: 1 })
     const { form, theirs, save, takeTheirs } = useEditing(now(), record)

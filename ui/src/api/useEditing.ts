@@ -1,4 +1,4 @@
-import { reactive, ref, toRaw, type Ref } from 'vue'
+import { computed, reactive, ref, shallowRef, toRaw, type Ref } from 'vue'
 import type { Read } from './client'
 import { isRefusal } from './problem'
 
@@ -12,16 +12,23 @@ interface Record<Data, Form, Body> {
   write: (changes: Partial<Body>, etag: string) => Promise<Read<Data>>
 }
 
+/** A field of the form that somebody else has changed: what it is now, and what was typed over it, if anything. */
+export interface Moved { key: string, now: unknown, mine?: unknown }
+
 /**
  * Edits a record. Only what was changed is sent, and only over the version that was read. When somebody else was
- * faster, the form keeps what was typed, and `theirs` is what is there now.
+ * faster, the form keeps what was typed, fields that were not touched follow, `theirs` is what is there now, and
+ * `moved` what of the form is different. A record that is yet to be made begins with an empty `etag`.
  */
 export function useEditing<Data, Form extends object, Body extends object>(start: Read<Data>, record: Record<Data, Form, Body>) {
   const form = reactive(record.formOf(start.data)) as Form
   const base = ref(start) as Ref<Read<Data>>
   const theirs = ref(null) as Ref<Read<Data> | null>
   const state = ref<'idle' | 'loading' | 'done' | 'error'>('idle')
-  const error = ref<unknown>(null)
+  const error = shallowRef<unknown>(null)
+  const moved = shallowRef<Moved[]>([])
+  const typed = computed(() => difference(record.formOf(base.value.data), form))
+  const dirty = computed(() => Object.keys(typed.value).length > 0)
 
   /** Save; returns the record as it is then, or null when it was refused. */
   async function save(): Promise<Read<Data> | null> {
@@ -34,7 +41,10 @@ export function useEditing<Data, Form extends object, Body extends object>(start
       state.value = 'done'
       return written
     } catch (problem) {
-      if (isRefusal(problem, 'stale-version')) theirs.value = await record.read().catch(() => null)
+      if (isRefusal(problem, 'stale-version')) {
+        theirs.value = await record.read().catch(() => null)
+        if (theirs.value) merge(theirs.value)
+      }
       error.value = problem
       state.value = 'error'
       return null
@@ -45,7 +55,29 @@ export function useEditing<Data, Form extends object, Body extends object>(start
     base.value = from
     theirs.value = null
     error.value = null
+    moved.value = []
     Object.assign(form, record.formOf(from.data))
+  }
+
+  /** Let what was not touched here be as it is now: saving must not bring back what somebody else has changed. */
+  function merge(from: Read<Data>) {
+    const mine = typed.value
+    const now = record.formOf(from.data)
+    const news = difference(record.formOf(base.value.data), now)
+    moved.value = Object.entries(news).map(([key, value]) => key in mine ? { key, now: value, mine: mine[key as keyof Form] } : { key, now: value })
+    Object.assign(form, now, mine)
+  }
+
+  /** Rest on a newer version that was learned of without being refused; what was typed stays. */
+  function follow(from: Read<Data>) {
+    merge(from)
+    base.value = from
+  }
+
+  /** Give up what was typed. */
+  function undo() {
+    begin(theirs.value ?? base.value)
+    state.value = 'idle'
   }
 
   /** Give up what was typed for what is there now. */
@@ -63,7 +95,7 @@ export function useEditing<Data, Form extends object, Body extends object>(start
     return save()
   }
 
-  return { form, state, error, theirs, save, takeTheirs, keepMine }
+  return { form, base, state, error, theirs, moved, dirty, save, follow, undo, takeTheirs, keepMine }
 }
 
 /** What of `after` differs from `before`. */
