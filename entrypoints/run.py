@@ -73,7 +73,7 @@ def _fill_beside(university: "University") -> None:
 
 def _greet(settings: Settings) -> None:
     address = f"http://{settings.host}:{settings.port}"
-    click.echo(f"The university is open at {address}/api/v1, its pages at {address}/api/docs.")
+    click.echo(f"The university is open at {address}; programs find its API described at {address}/api/docs.")
     click.echo(f"Health and metrics: http://{settings.host}:{settings.port + 1}. Data: {settings.data_dir.resolve()}.")
     if settings.mode == "development":
         click.echo("Accounts: registrar, admin, instructor, student, or any student's number; the password is demo.")

@@ -154,7 +154,7 @@ def migrate(databases: Mapping[str, provision_postgresql.Access]) -> None:
 
 def _greet(settings: Settings, ground: Ground) -> None:
     address = f"http://{settings.host}:{settings.port}"
-    click.echo(f"The university is open at {address}/api/v1, its pages at {address}/api/docs.")
+    click.echo(f"The university is open at {address}; programs find its API described at {address}/api/docs.")
     click.echo(f"Health and metrics: http://{settings.host}:{settings.port + 1}. Logs: {ground.folder.resolve()}.")
     click.echo("Ctrl-C ends it.")
 
