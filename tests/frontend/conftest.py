@@ -17,7 +17,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "assets").mkdir()
     (folder / "index.html").write_text("<!doctype html><title>UI</title>" + "<p>word</p>" * 500)
     (folder / "routes.json").write_text(
-        '["/", "/registration", "/courses/:code",\n "/plans/:plan/weeks/:week?", "/a.b"]\n'
+        '["/", "/registration", "/courses/:code", "/students/:number",\n "/plans/:plan/weeks/:week?", "/a.b"]\n'
     )
     (folder / "manifest.json").write_text("{}")
     (folder / "favicon.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')

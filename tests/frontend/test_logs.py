@@ -1,5 +1,7 @@
 """The log tells what became of requests, and nothing that is somebody's own."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.frontend import serving
@@ -10,15 +12,17 @@ pytestmark = pytest.mark.nginx
 
 
 @pytest.fixture
-def logged(standing: Behind) -> list[dict[str, object]]:
+def logged(standing: Behind, pages: Path) -> list[dict[str, object]]:
     """What is logged of requests that hold secrets wherever a request can."""
-    with serving.running(standing.address) as frontend:
+    with serving.running(standing.address, pages) as frontend:
         _ask_with_secrets(frontend)
         return frontend.lines()
 
 
 def _ask_with_secrets(frontend: Frontend) -> None:
-    frontend.ask("GET", "/page/of?secret=1#secret", headers={"Referer": "http://secret", "User-Agent": "secret"})
+    frontend.ask(
+        "GET", "/students/secret-number?secret=1#secret", headers={"Referer": "http://secret", "User-Agent": "secret"}
+    )
     frontend.ask("GET", "/api/v1/students/secret-number/timetable?token=secret", token="secret")
     frontend.ask("POST", "/api/v1/auth/token", {"password": "secret"}, headers={"Cookie": "secret", "X-Odd": 'a"b'})
     frontend.ask("GET", "/api/v1/terms", headers={"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"})
@@ -37,7 +41,7 @@ def test_a_request_is_a_line_with_path_status_time_and_trace(logged: list[dict[s
     requests = [line for line in logged if line["event"] == "request"]
 
     assert [(line["method"], line["path"], line["status"]) for line in requests][:5] == [
-        ("GET", "/page/of", 200),
+        ("GET", "/students", 200),
         ("GET", "/api/v1/students", 200),
         ("POST", "/api/v1/auth", 200),
         ("GET", "/api/v1/terms", 200),
