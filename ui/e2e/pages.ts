@@ -13,6 +13,8 @@ export interface PageEntry {
   address?: (world: World) => string | Promise<string>
   /** What is done before looking: a dialog opened, a fault made. */
   steps?: (page: Page) => Promise<void>
+  /** A fault that belongs to the page, as the guard notes it. */
+  expects?: RegExp
 }
 
 export const PAGES: PageEntry[] = [
@@ -23,7 +25,9 @@ export const PAGES: PageEntry[] = [
   { name: 'sign-in', route: '/sign-in', who: 'visitor' },
   { name: 'sign-in-refused', route: '/sign-in', who: 'visitor', steps: wrongPassword },
   { name: 'not-yours', route: '/not-yours', who: 'student' },
-  { name: 'no-such-page', route: null, who: 'visitor' },
+  { name: 'office-windows', route: '/office/windows', who: 'registrar' },
+  { name: 'no-such-page', route: null, who: 'visitor', expects: /status of 404 .*no-such-page/ },
+  { name: 'no-such-page-inside', route: null, who: 'student', address: () => '/', steps: wrongLink },
 ]
 
 async function wrongPassword(page: Page): Promise<void> {
@@ -31,6 +35,15 @@ async function wrongPassword(page: Page): Promise<void> {
   await page.locator('[name=password]').fill('wrong')
   await page.locator('[type=submit]').click()
   await page.getByRole('alert').waitFor()
+}
+
+/** What the server would refuse, the router meets when a link inside leads nowhere. */
+async function wrongLink(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    history.pushState({}, '', '/no-such-page')
+    dispatchEvent(new PopStateEvent('popstate', { state: {} }))
+  })
+  await page.getByRole('link', { name: /first page|strony głównej|pierwszej/i }).waitFor()
 }
 
 /** Return where a page is. */

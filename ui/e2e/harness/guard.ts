@@ -8,7 +8,7 @@ export class Guard {
   private readonly noticed: string[] = []
   private readonly expected: RegExp[] = []
 
-  constructor(private readonly origins: Set<string>) {}
+  constructor(readonly origins: Set<string>) {}
 
   /** Let pass what the test itself brings about, such as a connection that breaks off. */
   expects(fault: RegExp): void {

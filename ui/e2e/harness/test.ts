@@ -27,6 +27,8 @@ export const LOOKS: Required<Look>[] = (['en', 'pl'] as const).flatMap(language 
   ),
 )
 
+const SIGN_OUT = /^(Sign out|Wyloguj)/
+
 export const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 860 } }
 
 /** Opens a page for somebody: a fresh browser of their own, already signed in unless it is a visitor. */
@@ -83,7 +85,8 @@ export const test = base.extend<Fixtures, Shared>({
   enter: async ({ browser, guard, url }, use, info) => {
     const pages: Page[] = []
     await use(async (who, look = {}) => {
-      const context = await opened(browser, look.url ?? url, look)
+      const context = await opened(browser, look.url ?? url, look, who !== undefined)
+      guard.origins.add(look.url ?? url)
       await guard.watch(context)
       if (who) await signIn(context, who)
       const page = await context.newPage()
@@ -111,11 +114,13 @@ export const test = base.extend<Fixtures, Shared>({
     await use(look => enter(undefined, look))
   },
 
-  show: async ({ enter, world }, use) => {
+  show: async ({ enter, guard, world }, use) => {
     await use(async (entry, look) => {
       const page = await enter(nameOf(entry, world), look)
+      if (entry.expects) guard.expects(entry.expects)
       await page.goto(await addressOf(entry, world))
       await settled(page)
+      if (entry.who !== 'visitor') await base.expect(page.getByRole('button', { name: SIGN_OUT })).toBeVisible()
       await entry.steps?.(page)
       return page
     })
@@ -128,9 +133,11 @@ function address(): string {
   return url
 }
 
-function opened(browser: Browser, baseURL: string, look: Look): Promise<BrowserContext> {
+function opened(browser: Browser, baseURL: string, look: Look, known: boolean): Promise<BrowserContext> {
+  const kept = known ? [{ origin: baseURL, localStorage: [{ name: 'signed-in', value: 'yes' }] }] : []
   return browser.newContext({
     baseURL,
+    storageState: { cookies: [], origins: kept },
     locale: look.language === 'pl' ? 'pl-PL' : 'en-GB',
     colorScheme: look.scheme ?? 'light',
     viewport: SIZES[look.device ?? 'desktop'],
