@@ -95,8 +95,9 @@ lock: setup ## Compile requirements/*.txt anew from *.in (LOCK_ARGS="--upgrade" 
 	@for name in $(LOCKS); do (cd requirements && ../$(UV) $(COMPILE) $(LOCK_ARGS) -o $$name.txt $$name.in); done
 
 .PHONY: contracts
-contracts: setup ## Agree on the contracts as the code has them now; refuses what breaks and is not declared.
+contracts: setup ui/node_modules/.installed ## Agree on the contracts as the code has them now; refuses what breaks and is not declared.
 	@$(BIN)/python -m tests.contract.snapshots
+	@cd ui && ../$(NODE) npm run --silent api
 
 .PHONY: tour
 tour: setup ## Live through a registration day: import a real term and let 2,000 students register.
