@@ -12,3 +12,10 @@ export function textOrNull(text: string): string | null {
 export function numberOrNull(value: string | number | null): number | null {
   return value === '' || value === null ? null : Number(value)
 }
+
+/** What a field holds, as a person reads it. */
+export function saidOf(value: unknown): string {
+  if (Array.isArray(value)) return value.join(', ')
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' ? value.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)$/, '$1 $2') : ''
+}

@@ -1,7 +1,9 @@
 import type { RouteRecordRaw } from 'vue-router'
+import { gatewayOfficeRoutes } from './office/routes'
 
 export const gatewayRoutes: RouteRecordRaw[] = [
   { path: '/', name: 'home', component: () => import('./HomePage.vue') },
   { path: '/sign-in', name: 'sign-in', component: () => import('./SignInPage.vue') },
   { path: '/not-yours', name: 'not-yours', component: () => import('./NotYoursPage.vue') },
+  ...gatewayOfficeRoutes,
 ]

@@ -1,0 +1,5 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export const gatewayOfficeRoutes: RouteRecordRaw[] = [
+  { path: '/office/import', name: 'office-import', component: () => import('./ImportPage.vue'), meta: { roles: ['registrar'] } },
+]
