@@ -31,7 +31,7 @@ export default defineConfigWithVueTs(
       // A numeral in a sentence needs no conversion by hand.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // A table that is laid out as cards loses its roles unless they are said again.
-      'vuejs-accessibility/no-redundant-roles': ['error', { table: ['table'], thead: ['rowgroup'], tbody: ['rowgroup'], tr: ['row'], th: ['columnheader'] }],
+      'vuejs-accessibility/no-redundant-roles': ['error', { table: ['table'], thead: ['rowgroup'], tbody: ['rowgroup'], tr: ['row'], th: ['columnheader'], td: ['cell'] }],
       // The frame around a control labels it by id, which the rule cannot see.
       'vuejs-accessibility/form-control-has-label': 'off',
       // A label wraps its control, or names it by id: both are read aloud.

@@ -1,3 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router'
+import { courseOfficeRoutes } from './office/routes'
 
-export const courseRoutes: RouteRecordRaw[] = []
+export const courseRoutes: RouteRecordRaw[] = [
+  ...courseOfficeRoutes,
+]

@@ -1,0 +1,10 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+const meta = { roles: ['registrar' as const] }
+
+/** The registrar's pages of the catalog. */
+export const courseOfficeRoutes: RouteRecordRaw[] = [
+  { path: '/office/terms', name: 'office-terms', component: () => import('./TermsPage.vue'), meta },
+  { path: '/office/terms/new', name: 'office-term-new', component: () => import('./TermPage.vue'), meta },
+  { path: '/office/terms/:code', name: 'office-term', component: () => import('./TermPage.vue'), meta },
+]
