@@ -2,5 +2,6 @@ import type { RouteRecordRaw } from 'vue-router'
 import { enrollmentOfficeRoutes } from './office/routes'
 
 export const enrollmentRoutes: RouteRecordRaw[] = [
+  { path: '/plan', name: 'plan', component: () => import('./PlanPage.vue'), meta: { roles: ['student'] } },
   ...enrollmentOfficeRoutes,
 ]
