@@ -78,6 +78,7 @@ def test_of_two_who_want_the_same_last_seats_in_opposite_order_one_gets_all(camp
     for round_ in range(ROUNDS):
         first, second = (campus.section(f"A-{round_}-{n}", capacity=1) for n in range(2))
         ann, bob = campus.student(), campus.student()
+        campus.house.drain()  # Else the two would wait for each other where the ledger is opened.
 
         replies = at_once(
             partial(campus.request, ann, adding(first), adding(second)),
@@ -91,6 +92,7 @@ def test_of_two_who_want_the_same_last_seats_in_opposite_order_one_gets_all(camp
 def test_many_who_take_what_fits_of_the_last_seats_fill_every_seat_once(campus: Campus) -> None:
     sections = [campus.section(f"A-{n}", capacity=2) for n in range(3)]
     students = [campus.student() for _ in range(6)]
+    campus.house.drain()
 
     def asking(position: int, student: str) -> Callable[[], Reply]:
         turned = sections[position % 3 :] + sections[: position % 3]

@@ -1,5 +1,6 @@
 """Requests of several changes: judged together, carried out whole or item by item, never half by accident."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.enrollment.test_meanwhile import after_judging
 from tests.house import REGISTRAR, House
 from university.course.wiring import CourseWiring
 from university.enrollment.models import Enrollment, EnrollmentChange, Section
+from university.enrollment.repository import ledger
 from university.enrollment.wiring import EnrollmentWiring
 from university.platform.messaging.outbox import outbox_of
 
@@ -368,3 +370,20 @@ def test_a_silent_neighbor_means_503_and_nothing_written(house: House) -> None:
     reply = campus.request(NOBODY_HAS, adding(campus.section("A-1")))
     assert (reply.status, reply.json["code"]) == (503, "neighbor-unavailable")
     assert rows(campus) == [0, 0, 0]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_a_section_that_changed_is_not_locked_before_one_that_is_given_back(campus: Campus) -> None:
+    ann, left, wanted = campus.student(), campus.section("A-1"), campus.section("A-2")
+    place = campus.enroll(ann, left).json["id"]
+    campus.house.drain()
+    campus.change("course", f"/sections/{wanted}", {"capacity": 7})
+    with ThreadPoolExecutor(1) as thread:
+        with campus.house.modules["enrollment"].primary.begin() as session:
+            ledger.lock(session, [left])
+            asked = thread.submit(campus.request, ann, dropping(place), adding(wanted))
+            with pytest.raises(TimeoutError):
+                asked.result(timeout=1)
+            ledger.lock(session, [wanted])
+        assert asked.result().json["outcome"] == "accepted"
