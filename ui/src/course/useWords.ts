@@ -18,9 +18,16 @@ export function useWords() {
   const { t, locale } = i18n
   const format = useFormat()
 
-  function component(name: string): string {
-    const key = `course.components.${name}`
+  function known(key: string, name: string): string {
     return i18n.te(key) ? t(key) : name
+  }
+
+  function component(name: string): string {
+    return known(`course.components.${name}`, name)
+  }
+
+  function level(name: string): string {
+    return known(`course.levels.${name}`, name)
   }
 
   function language(code: string): string {
@@ -50,5 +57,5 @@ export function useWords() {
     return [told || t('course.meeting.open'), weeks(meeting)].filter(Boolean).join(', ')
   }
 
-  return { component, language, when }
+  return { component, level, language, when }
 }

@@ -18,6 +18,8 @@ export function useFormat() {
     /** Bytes. */
     size: (bytes: number) => (bytes < 1_000_000 ? `${formats.value.number.format(Math.ceil(bytes / 1000))} kB` : `${formats.value.number.format(bytes / 1_000_000)} MB`),
     list: (values: string[]) => formats.value.list.format(values),
+    /** One of several: `A, B or C`. */
+    either: (values: string[]) => formats.value.either.format(values),
   }
 }
 
@@ -30,6 +32,7 @@ function formatsOf(locale: string, timeZone: string) {
     time: new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone }),
     number: new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }),
     list: new Intl.ListFormat(locale, { type: 'conjunction' }),
+    either: new Intl.ListFormat(locale, { type: 'disjunction' }),
   }
 }
 
