@@ -15,7 +15,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="UNIVERSITY_", env_nested_delimiter="__", frozen=True)
 
     mode: Literal["development", "production"] = Field(
-        default="development", description="Development mode brings the demo accounts; production refuses them."
+        default="development",
+        description="Development mode brings the demo accounts; production refuses them, and its sessions of browsers "
+        "are for https alone.",
     )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8000, ge=1, le=65534, description="The public port; management answers on the next one.")
