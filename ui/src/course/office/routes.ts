@@ -7,4 +7,7 @@ export const courseOfficeRoutes: RouteRecordRaw[] = [
   { path: '/office/terms', name: 'office-terms', component: () => import('./TermsPage.vue'), meta },
   { path: '/office/terms/new', name: 'office-term-new', component: () => import('./TermPage.vue'), meta },
   { path: '/office/terms/:code', name: 'office-term', component: () => import('./TermPage.vue'), meta },
+  { path: '/office/courses', name: 'office-courses', component: () => import('./CoursesPage.vue'), meta },
+  { path: '/office/courses/new', name: 'office-course-new', component: () => import('./CoursePage.vue'), meta },
+  { path: '/office/courses/:code', name: 'office-course', component: () => import('./CoursePage.vue'), meta },
 ]
