@@ -23,15 +23,20 @@ export function presentTerm(terms: readonly TermOut[], today: string): TermOut |
   return ahead.toSorted((a, b) => a.starts_on.localeCompare(b.starts_on))[0] ?? terms[0]
 }
 
-/** The term of a page, kept in its address as `?term=CODE`. */
-export function useTerm() {
+/** The term that runs today; between terms the one that people deal with now. */
+export function runningTerm(terms: readonly TermOut[], today: string): TermOut | undefined {
+  return terms.find(term => term.starts_on <= today && today <= term.ends_on) ?? presentTerm(terms, today)
+}
+
+/** The term of a page, kept in its address as `?term=CODE`; without it `choose` says which. */
+export function useTerm(choose = presentTerm) {
   const route = useRoute()
   const router = useRouter()
   const terms = useTerms()
   const today = () => new Date(universityNow()).toISOString().slice(0, 10)
   const term = computed(() => {
     const all = terms.data.value ?? []
-    return all.find(one => one.code === route.query.term) ?? presentTerm(all, today())
+    return all.find(one => one.code === route.query.term) ?? choose(all, today())
   })
   const code = computed({
     get: () => term.value?.code ?? '',
