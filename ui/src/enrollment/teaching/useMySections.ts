@@ -3,7 +3,7 @@ import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 import { api, body, everyPage } from '@/api/client'
 import type { OfferedCourseOut, SectionOut } from '@/api/schema'
 import { useSession } from '@/gateway/session'
-import { offeringQuery } from '../useMyEnrollments'
+import { offeringQuery } from '../useMyPlaces'
 
 /** What an instructor teaches of one course. */
 export interface Taught { offeringId: string, course: OfferedCourseOut | undefined, sections: SectionOut[] }
