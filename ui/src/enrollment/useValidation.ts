@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/vue-query'
 import { refDebounced } from '@vueuse/core'
-import { computed, type Ref } from 'vue'
+import { computed, type Ref, toRaw } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { api, body, newKey } from '@/api/client'
 import type { RegistrationRequestIn } from '@/api/schema'
@@ -25,7 +25,7 @@ export function useValidation(request: Ref<RegistrationRequestIn | null>) {
     gcTime: 0,
   })
   const judged = computed(() => (request.value ? query.data.value ?? null : null))
-  const fresh = computed(() => judged.value !== null && !query.isFetching.value && !query.isPlaceholderData.value && asked.value === request.value)
+  const fresh = computed(() => judged.value !== null && !query.isFetching.value && !query.isPlaceholderData.value && toRaw(asked.value) === request.value)
   const reasons = computed(() => (judged.value ? reasonsOf(judged.value) : { whole: [], own: new Map<string, never>() }))
   const count = computed(() => (judged.value ? countOf(judged.value) : 0))
   return { query, judged, fresh, reasons, count }
