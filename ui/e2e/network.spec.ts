@@ -103,7 +103,7 @@ function outcomes(page: Page): { seen: () => Promise<string[]> } {
     const seen: string[] = []
     Object.assign(window, { outcomesSeen: seen })
     new MutationObserver(() => {
-      const [told] = /(?:Not enrolled|Enrolled): [^.\n]*?\b(?:reasons?|courses?)/.exec(document.body.innerText) ?? []
+      const [told] = /(?:Not enrolled|Enrolled): [^.\n]*?\b(?:reasons?|courses?)/.exec(document.querySelector('main')?.innerText ?? '') ?? []
       if (told && seen.at(-1) !== told) seen.push(told)
     }).observe(document, { subtree: true, childList: true, characterData: true })
   })
