@@ -96,6 +96,7 @@ def test_the_store_keeps_no_session_that_could_be_shown(knock: Knock, house: Hou
         kept = session.scalars(select(AccessToken)).one()
     assert text not in repr(vars(kept))
     assert (len(kept.digest), kept.ends_at) == (32, kept.issued_at + timedelta(hours=12))
+    assert kept.expires_at == kept.issued_at + timedelta(hours=2)
 
 
 def test_a_session_is_no_token_and_a_token_no_session(knock: Knock, cookie: str, token: str) -> None:
@@ -206,6 +207,9 @@ FOREIGN: dict[str, dict[str, str | None]] = {
     "a host below": {"Origin": "http://www.uni.example:8000"},
     "no origin to tell": {"Origin": "null"},
     "an empty origin": {"Origin": ""},
+    "an origin that is none": {"Origin": "http://uni.example:x"},
+    "the host as a user": {"Origin": "http://uni.example:8000@evil.example"},
+    "no host to tell": {"Origin": "null", "Host": ""},
     "another site": {"Sec-Fetch-Site": "cross-site"},
     "a sibling": {"Sec-Fetch-Site": "same-site"},
     "a form": {
@@ -248,6 +252,22 @@ def test_nobody_is_signed_in_by_another_site_even_without_a_cookie(knock: Knock)
 
 def test_a_browser_that_tells_no_origin_is_believed_the_header_alone(knock: Knock, cookie: str) -> None:
     assert knock("POST", "/api/v1/enrollments", {}, headers={"X-CSRF": "1", "Cookie": cookie}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "host"),
+    [
+        ("http://uni.example", "uni.example:80"),
+        ("https://uni.example", "uni.example:443"),
+        ("https://uni.example", "Uni.Example"),
+        ("https://uni.example:8443", "uni.example:8443"),
+        ("http://[::1]:8000", "[::1]:8000"),
+    ],
+)
+def test_an_origin_is_known_however_its_port_is_told(knock: Knock, cookie: str, origin: str, host: str) -> None:
+    headers = OURS | {"Cookie": cookie, "Origin": origin, "Host": host}
+
+    assert knock("POST", "/api/v1/enrollments", {}, headers=headers).status == 200
 
 
 def test_reading_needs_no_header(knock: Knock, cookie: str) -> None:

@@ -11,6 +11,7 @@ PATH = "/api/v1/auth/session"
 """Where sessions begin and end."""
 HEADER, WANTED = "X-CSRF", "1"
 """What a page's own script sends with every change: no form can, and no other site's script may."""
+_USUAL = {"http": 80, "https": 443}
 _NOT_SENT = Words("Send the header X-CSRF: 1.", "Wyślij nagłówek X-CSRF: 1.")
 _ELSEWHERE = Words("The request comes from another site.", "Żądanie pochodzi z innej witryny.")
 
@@ -59,6 +60,25 @@ def check_origin(environ: Mapping[str, Any]) -> None:
     if environ.get("HTTP_SEC_FETCH_SITE", "same-origin") != "same-origin":
         raise CsrfFailed(_ELSEWHERE)
     origin = environ.get("HTTP_ORIGIN")
-    # Whoever ends TLS in front knows the scheme; a script of the same host by http would need leave to send the header.
-    if origin is not None and urlsplit(origin).netloc.lower() != environ.get("HTTP_HOST", "").lower():
+    if origin is not None and not _is_here(origin, environ.get("HTTP_HOST", "")):
         raise CsrfFailed(_ELSEWHERE)
+
+
+def _is_here(origin: str, host: str) -> bool:
+    """Tell whether an origin is the host that was asked.
+
+    Whoever ends TLS in front knows by which scheme; a script of the same host by another one would need leave to send
+    the header.
+    """
+    scheme, _, place = origin.partition("://")
+    try:
+        (its_name, its_port), (name, port) = _place(place, scheme), _place(host, scheme)
+    except ValueError:
+        return False
+    return name is not None and (its_name, its_port) == (name, port)
+
+
+def _place(text: str, scheme: str) -> tuple[str | None, int | None]:
+    """Return name and port of `name:port`, without regard to case and to whether the usual port is told."""
+    told = urlsplit(f"//{text}")
+    return told.hostname, told.port or _USUAL.get(scheme)
