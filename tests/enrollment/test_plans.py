@@ -163,6 +163,7 @@ def test_plans_are_listed_by_student_and_term(campus: Campus) -> None:
         ({"name": " x"}, {"name"}),
         ({"name": "x" * 201}, {"name"}),
         ({"items": [{"section_ids": ["x"]}] * 31}, {"items"}),
+        ({"items": [{"section_ids": ["x"] * 10}] * 11}, {"items"}),
         ({"items": [{"section_ids": ["x"] * 11}]}, {"items[0].section_ids"}),
         (
             {"items": [{"section_ids": []}, {"sections": ["x"]}]},

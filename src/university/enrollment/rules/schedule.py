@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from university.enrollment.rules.case import Case, Remedy, Violation, left_out, remove, without
 from university.enrollment.rules.facts import Occurrence, SectionFacts
@@ -38,13 +39,15 @@ def bundle_valid(case: Case) -> Iterator[Violation]:
 def no_time_conflict(case: Case) -> Iterator[Violation]:
     """No two sections meet at the same time on the same date; touching ends do not clash, nor do canceled sections."""
     for position, section in enumerate(case.wish):
-        for other in case.wish[position + 1 :]:
-            if dates := clashes(section.occurrences, other.occurrences):
-                yield _clash(section, other, dates, _elsewhere(case, section) or (case.leave_out(section),))
-        for place in case.counted():
-            for other in place.meeting:
-                if dates := clashes(section.occurrences, other.occurrences):
-                    yield _clash(section, other, dates, (*_elsewhere(case, section), without(place)))
+        within = [(other, None) for other in case.wish[position + 1 :]]
+        around = [(other, place) for place in case.counted() for other in place.meeting]
+        met = [
+            (*one, dates) for one in (*within, *around) if (dates := clashes(section.occurrences, one[0].occurrences))
+        ]
+        elsewhere = _elsewhere(case, section) if met else ()
+        for other, place, dates in met:
+            ways = (*elsewhere, without(place)) if place else elsewhere or (case.leave_out(section),)
+            yield _clash(section, other, dates, ways)
 
 
 def within_credit_limit(case: Case) -> Iterator[Violation]:
@@ -62,17 +65,21 @@ def within_credit_limit(case: Case) -> Iterator[Violation]:
 
 def clashes(one: Iterable[Occurrence], other: Iterable[Occurrence]) -> list[str]:
     """Return the dates on which two series of occurrences overlap, half-open."""
-    by_date: dict[str, list[Occurrence]] = defaultdict(list)
-    for occurrence in one:
-        by_date[occurrence[0]].append(occurrence)
+    mine, its = _by_date(tuple(one)), _by_date(tuple(other))
     return sorted(
-        {
-            date
-            for date, start, end in other
-            for _, its_start, its_end in by_date.get(date, ())
-            if start < its_end and its_start < end
-        }
+        date
+        for date in mine.keys() & its.keys()
+        if any(a[1] < b[2] and b[1] < a[2] for a in mine[date] for b in its[date])
     )
+
+
+@lru_cache(maxsize=4096)
+def _by_date(series: tuple[Occurrence, ...]) -> dict[str, list[Occurrence]]:
+    """Return occurrences by date; the same series is compared with many others in one request."""
+    by_date: dict[str, list[Occurrence]] = defaultdict(list)
+    for occurrence in series:
+        by_date[occurrence[0]].append(occurrence)
+    return dict(by_date)
 
 
 def _by_offering(sections: Iterable[SectionFacts]) -> list[list[SectionFacts]]:

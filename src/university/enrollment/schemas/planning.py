@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from university.enrollment.schemas.requesting import ITEMS, SECTIONS
+from university.enrollment.schemas.requesting import ITEMS, SECTIONS, not_too_many
 from university.platform.web.fields import In, Instant, Key, Out, PageQuery, Shape, Text, list_of
 
 NAME = 200
@@ -19,7 +19,7 @@ class PlanContentIn(In):
     """What a plan is called and what it wishes for; only the form is looked at."""
 
     name = Text(NAME, required=True, validate=Shape(r"\S(?:.*\S)?", "No space at either end."))
-    items = fields.List(fields.Nested(PlanItemIn), required=True, validate=validate.Length(max=ITEMS))
+    items = fields.List(fields.Nested(PlanItemIn), required=True, validate=[validate.Length(max=ITEMS), not_too_many])
     example = {"name": "Mornings only", "items": [{"section_ids": [_SECTION]}]}
 
 

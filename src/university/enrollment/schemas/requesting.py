@@ -9,8 +9,8 @@ from university.enrollment.schemas import EnrollmentOut
 from university.platform.web.fields import Choice, Flag, In, Key, Out
 from university.platform.web.problems import ViolationOut
 
-ITEMS, SECTIONS = 30, 10
-"""Most items of a request or plan, and most sections of an item."""
+ITEMS, SECTIONS, IN_ALL = 30, 10, 100
+"""Most items of a request or plan, most sections of an item, and most sections of all items."""
 _SECTION = "018f2b6a-7c1e-7a55-9d3e-1f6b0c9a4e22"
 _OFFERING = "018f2b6a-7c1e-7a55-9d3e-1f6b0c9a4e24"
 
@@ -65,6 +65,12 @@ class RequestItemIn(In):
             raise ValidationError(faults)
 
 
+def not_too_many(items: list[dict[str, Any]]) -> None:
+    """Refuse more sections than are compared with one another in a moment."""
+    if sum(len(item.get("section_ids", ())) for item in items) > IN_ALL:
+        raise ValidationError(f"More than {IN_ALL} sections in all.")
+
+
 class RegistrationRequestIn(In):
     """A student's wish for several changes of one term, judged and carried out together."""
 
@@ -72,7 +78,9 @@ class RegistrationRequestIn(In):
     term_id = Key(required=True, metadata={"description": "Id or code of the term."})
     mode = Choice(RequestMode, load_default=RequestMode.ALL_OR_NOTHING)
     dry_run = Flag(load_default=False, metadata={"description": "Judge only; nothing is written, no key is kept."})
-    items = fields.List(fields.Nested(RequestItemIn), required=True, validate=validate.Length(min=1, max=ITEMS))
+    items = fields.List(
+        fields.Nested(RequestItemIn), required=True, validate=[validate.Length(min=1, max=ITEMS), not_too_many]
+    )
     example = {
         "student_id": "100001",
         "term_id": "2026Z",
