@@ -1,7 +1,8 @@
-/** Every page, one by one: nothing bars anybody's way, the smallest phone shows it whole, and the console is silent. */
+/** Every page, one by one: nothing bars anybody's way, the smallest phone shows it whole, no mouse is needed, and the console is silent. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { axe, expect, fits, LOOKS, test, type Look } from './harness/test'
+import { walked } from './harness/keyboard'
+import { axe, expect, fits, LOOKS, SIZES, test, type Look, type Page } from './harness/test'
 import { PAGES } from './pages'
 
 /** One variant in CI; on demand (`make ui-axe`) all of them. */
@@ -21,12 +22,42 @@ test('every page in the list is one of the router', () => {
 
 for (const look of ASKED) {
   for (const entry of PAGES) {
-    test(`${entry.name}, ${Object.values(look).join(', ')}, bars nobody's way`, async ({ show }) => {
+    test(`${entry.name}, ${Object.values(look).join(', ')}`, async ({ show }) => {
       const page = await show(entry, look)
 
       await axe(page)
       await fits(page)
+      await page.setViewportSize(SIZES.desktop)
+      expect(await walked(page)).toEqual({ missed: [], unseen: [], covered: [], left: true })
+      await opensAndReturns(page)
     })
+  }
+}
+
+test('the first Tab offers to skip to the content', async ({ asVisitor }) => {
+  const page = await asVisitor()
+  await page.goto('/sign-in')
+  await page.locator('h1').waitFor()
+
+  await page.keyboard.press('Tab')
+  await expect(page.locator('a[href="#main"]')).toBeFocused()
+  await expect(page.locator('a[href="#main"]')).toBeInViewport()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+
+  expect(await page.evaluate(() => document.querySelector('main')?.contains(document.activeElement))).toBe(true)
+})
+
+/** Whatever opens something over the page gives it the focus, and gets the focus back. */
+async function opensAndReturns(page: Page): Promise<void> {
+  const openers = 'button:is([aria-haspopup=dialog], [aria-haspopup=menu], [aria-haspopup=listbox]):visible:enabled'
+  for (const opener of (await page.locator(openers).all()).slice(0, 8)) {
+    await opener.focus()
+    await page.keyboard.press('Enter')
+    await expect(page.locator('[role=dialog], [role=alertdialog], [role=menu], [role=listbox]').first()).toBeVisible()
+    expect(await opener.evaluate(one => one === document.activeElement), 'the focus moves into it').toBe(false)
+    await page.keyboard.press('Escape')
+    await expect(opener, 'the focus returns').toBeFocused()
   }
 }
 

@@ -7,8 +7,8 @@ export interface PageEntry {
   name: string
   /** The router's pattern, as `dist/routes.json` has it; none for an address that no page has. */
   route: string | null
-  /** Who looks: a demo account, the world's own student, or nobody. */
-  who: 'visitor' | 'student' | 'instructor' | 'registrar'
+  /** Who looks: a demo account, the world's own student, one who has just begun, or nobody. */
+  who: 'visitor' | 'student' | 'newcomer' | 'instructor' | 'registrar'
   /** The address, where the pattern has parameters or the page is worth looking at only with a query. */
   address?: (world: World) => string | Promise<string>
   /** What is done before looking: a dialog opened, a fault made. */
@@ -25,7 +25,29 @@ export const PAGES: PageEntry[] = [
   { name: 'sign-in', route: '/sign-in', who: 'visitor' },
   { name: 'sign-in-refused', route: '/sign-in', who: 'visitor', steps: wrongPassword },
   { name: 'not-yours', route: '/not-yours', who: 'student' },
+  { name: 'courses', route: '/courses', who: 'student' },
+  { name: 'courses-of-a-visitor', route: '/courses', who: 'visitor', address: () => '/courses?q=jezyk' },
+  { name: 'courses-nothing-found', route: '/courses', who: 'visitor', address: () => '/courses?q=xyzzy' },
+  { name: 'course', route: '/courses/:code', who: 'student', address: ({ taken }) => `/courses/${taken.course.code}` },
+  { name: 'course-with-requisites', route: '/courses/:code', who: 'student', address: () => '/courses/LEK-112' },
+  { name: 'plan', route: '/plan', who: 'student' },
+  { name: 'plan-empty', route: '/plan', who: 'newcomer' },
+  { name: 'registration', route: '/registration', who: 'student' },
+  { name: 'registration-empty', route: '/registration', who: 'newcomer' },
+  { name: 'timetable', route: '/timetable', who: 'student' },
+  { name: 'timetable-empty', route: '/timetable', who: 'newcomer' },
+  { name: 'transcript', route: '/transcript', who: 'student' },
+  { name: 'transcript-empty', route: '/transcript', who: 'newcomer' },
+  { name: 'teaching', route: '/teaching', who: 'instructor' },
+  { name: 'roster', route: '/teaching/:section', who: 'registrar', address: ({ taken }) => `/teaching/${taken.sections[0].id}` },
+  { name: 'office-terms', route: '/office/terms', who: 'registrar' },
+  { name: 'office-term-new', route: '/office/terms/new', who: 'registrar' },
+  { name: 'office-term', route: '/office/terms/:code', who: 'registrar', address: ({ term }) => `/office/terms/${term.code}` },
+  { name: 'office-courses', route: '/office/courses', who: 'registrar' },
+  { name: 'office-course-new', route: '/office/courses/new', who: 'registrar' },
+  { name: 'office-course', route: '/office/courses/:code', who: 'registrar', address: () => '/office/courses/LEK-112' },
   { name: 'office-windows', route: '/office/windows', who: 'registrar' },
+  { name: 'office-import', route: '/office/import', who: 'registrar' },
   { name: 'no-such-page', route: null, who: 'visitor', expects: /status of 404 .*no-such-page/ },
   { name: 'no-such-page-inside', route: null, who: 'student', address: () => '/', steps: wrongLink },
 ]
@@ -54,5 +76,5 @@ export function addressOf(entry: PageEntry, world: World): string | Promise<stri
 /** Return who signs in for a page. */
 export function nameOf(entry: PageEntry, world: World): string | undefined {
   if (entry.who === 'visitor') return undefined
-  return entry.who === 'student' ? world.student.number : entry.who
+  return entry.who === 'student' || entry.who === 'newcomer' ? world[entry.who].number : entry.who
 }

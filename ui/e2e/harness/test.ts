@@ -120,6 +120,8 @@ export const test = base.extend<Fixtures, Shared>({
       if (entry.expects) guard.expects(entry.expects)
       await page.goto(await addressOf(entry, world))
       await settled(page)
+      // What keeps asking, such as for seats, pauses longer than this waits.
+      await page.waitForLoadState('networkidle')
       if (entry.who !== 'visitor') await base.expect(page.getByRole('button', { name: SIGN_OUT })).toBeVisible()
       await entry.steps?.(page)
       return page
