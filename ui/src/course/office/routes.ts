@@ -10,4 +10,7 @@ export const courseOfficeRoutes: RouteRecordRaw[] = [
   { path: '/office/courses', name: 'office-courses', component: () => import('./CoursesPage.vue'), meta },
   { path: '/office/courses/new', name: 'office-course-new', component: () => import('./CoursePage.vue'), meta },
   { path: '/office/courses/:code', name: 'office-course', component: () => import('./CoursePage.vue'), meta },
+  { path: '/office/offerings', name: 'office-offerings', component: () => import('./OfferingsPage.vue'), meta },
+  { path: '/office/offerings/new', name: 'office-offering-new', component: () => import('./NewOfferingPage.vue'), meta },
+  { path: '/office/offerings/:id', name: 'office-offering', component: () => import('./OfferingPage.vue'), meta },
 ]
