@@ -1,4 +1,5 @@
 import type { OfferingOut, SectionOut } from '@/api/schema'
+import { COMPONENTS } from './filters'
 
 type Offered = Pick<OfferingOut, 'required_components' | 'sections'>
 /** Sections of which exactly one is taken; without a component it is any of the offering's. */
@@ -9,6 +10,12 @@ export function groupsOf(offering: Offered): Group[] {
   const sections = offering.sections.filter(section => section.status !== 'canceled')
   if (offering.required_components.length === 0) return [{ component: null, sections }]
   return offering.required_components.map(component => ({ component, sections: sections.filter(one => one.component === component) }))
+}
+
+/** Lectures first, as a student thinks of them; within a component as they are numbered. */
+export function inOrder(sections: readonly SectionOut[]): SectionOut[] {
+  const place = (component: string) => (COMPONENTS.includes(component) ? COMPONENTS.indexOf(component) : COMPONENTS.length)
+  return sections.toSorted((a, b) => place(a.component) - place(b.component))
 }
 
 /** Choose a section, with the section that it belongs to, in place of what was chosen instead. */
