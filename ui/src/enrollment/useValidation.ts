@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/vue-query'
 import { refDebounced } from '@vueuse/core'
-import { computed, type Ref, toRaw } from 'vue'
+import { computed, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { api, body, newKey } from '@/api/client'
 import type { RegistrationRequestIn } from '@/api/schema'
@@ -15,17 +15,18 @@ const PAUSE = 400
  */
 export function useValidation(request: Ref<RegistrationRequestIn | null>) {
   const { locale } = useI18n()
-  const asked = refDebounced(request, PAUSE)
+  const wanted = computed(() => JSON.stringify(request.value))
+  const asked = refDebounced(wanted, PAUSE)
   const query = useQuery({
     queryKey: ['validation', asked, locale],
-    queryFn: () => judge(asked.value),
-    enabled: () => asked.value !== null,
+    queryFn: () => judge(JSON.parse(asked.value) as RegistrationRequestIn | null),
+    enabled: () => asked.value !== 'null',
     placeholderData: keepPreviousData,
     staleTime: 0,
     gcTime: 0,
   })
   const judged = computed(() => (request.value ? query.data.value ?? null : null))
-  const fresh = computed(() => judged.value !== null && !query.isFetching.value && !query.isPlaceholderData.value && toRaw(asked.value) === request.value)
+  const fresh = computed(() => judged.value !== null && !query.isFetching.value && !query.isPlaceholderData.value && asked.value === wanted.value)
   const reasons = computed(() => (judged.value ? reasonsOf(judged.value) : { whole: [], own: new Map<string, never>() }))
   const count = computed(() => (judged.value ? countOf(judged.value) : 0))
   return { query, judged, fresh, reasons, count }

@@ -4,7 +4,7 @@ import type { MeetingOut } from '@/api/schema'
 import { DAYS, type Day, type WeekMeeting } from '@/student/week'
 
 export interface Course { code: string, section: { id: string, number: string, component: string, meetings: readonly MeetingOut[] }, registered: boolean }
-export interface Words { subtitle: (course: Course, meeting: MeetingOut) => string, clash: (codes: string[]) => string }
+export interface Words { subtitle: (course: Course) => string, clash: (codes: string[]) => string }
 type Placed = WeekMeeting & { section: string, course: string }
 
 export function weekOf(courses: readonly Course[], violations: readonly Violation[], words: Words): WeekMeeting[] {
@@ -22,7 +22,7 @@ function placeMeeting(course: Course, meeting: MeetingOut, at: number, words: Wo
   return (meeting.days ?? []).filter(isDay).map(day => ({
     key: `${course.section.id} ${at} ${day}`,
     title: course.code,
-    subtitle: words.subtitle(course, meeting),
+    subtitle: words.subtitle(course),
     day, start, end,
     weeks: meeting.weeks ?? 'all',
     tone: course.registered ? 'good' : 'info',
