@@ -43,8 +43,18 @@ def test_a_request_that_leads_nowhere_is_a_problem(
     assert problem_of(system.ask(method, path, role=role)) == expected
 
 
-def test_the_gateway_has_no_page_of_its_own(system: System) -> None:
-    assert problem_of(system.gateway.ask("GET", "/")) == (404, "not-found")
+def test_a_person_finds_pages_and_is_told_in_words_where_there_is_none(system: System) -> None:
+    person = {"Accept": "text/html,*/*;q=0.8"}
+
+    first, missing = system.ask("GET", "/", headers=person), system.ask("GET", "/no-such-page", headers=person)
+
+    assert (first.status, missing.status) == (200, 404)
+    assert {first.headers["Content-Type"], missing.headers["Content-Type"]} == {"text/html; charset=utf-8"}
+    assert "There is no such page" in missing.body.decode()
+
+
+def test_the_gateway_tells_programs_of_a_missing_page_as_of_everything(system: System) -> None:
+    assert problem_of(system.gateway.ask("GET", "/no-such-page")) == (404, "not-found")
 
 
 @pytest.mark.parametrize(

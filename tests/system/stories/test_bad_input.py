@@ -47,7 +47,14 @@ def test_a_body_beyond_the_limit_is_refused(office: Office) -> None:
 
 
 def test_addresses_and_methods_that_do_not_exist_are_told(office: Office) -> None:
-    for path in ("/nothing", "/terms/2031Z/nothing", "/enrollments/x/y/z", "/internal/students", "/plans", "/terms/"):
+    for path in (
+        "/nothing",
+        "/terms/2031Z/nothing",
+        "/enrollments/x/y/z",
+        "/internal/students",
+        "/permissions",
+        "/terms/",
+    ):
         assert refusal(office.ask("GET", path)) == (404, "not-found")
     for method, path in (("DELETE", "/terms"), ("PUT", "/students/x"), ("PATCH", "/enrollments"), ("POST", "/auth/me")):
         reply = office.ask(method, path)
