@@ -10,6 +10,8 @@ export function useFormat() {
     /** `2026-10-01`, a day without a time zone. */
     date: (day: string) => formats.value.date.format(noon(day)),
     shortDate: (day: string) => formats.value.shortDate.format(noon(day)),
+    /** Day and month with the month's name, so that nobody takes one for the other. */
+    dayMonth: (day: string) => formats.value.dayMonth.format(noon(day)),
     weekday: (day: string) => formats.value.weekday.format(noon(day)),
     /** An RFC 3339 instant. */
     instant: (moment: string) => formats.value.instant.format(new Date(moment)),
@@ -27,6 +29,7 @@ function formatsOf(locale: string, timeZone: string) {
   return {
     date: new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }),
     shortDate: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'numeric', timeZone: 'UTC' }),
+    dayMonth: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
     weekday: new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }),
     instant: new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone }),
     time: new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone }),
