@@ -1,11 +1,16 @@
 """Rosters: who is in a section by name, for its instructors and the registrar, and for nobody else."""
 
+import csv
+import io
 from typing import Any
+
+import pytest
 
 from tests.campus import Campus, a_student
 from tests.house import REGISTRAR, House, Reply
 from university.course.wiring import CourseWiring
 from university.enrollment.models import Enrollment
+from university.enrollment.service import rosters
 from university.enrollment.wiring import EnrollmentWiring
 from university.platform.security import Principal
 from university.student.wiring import StudentWiring
@@ -138,3 +143,27 @@ def test_without_the_student_module_there_is_no_roster(house: House) -> None:
     house.neighborhood.welcome("student", broken)
     reply = roster(campus, section)
     assert (reply.status, reply.json["code"]) == (503, "neighbor-unavailable")
+
+
+def test_a_roster_is_a_file_that_spreadsheets_read_and_do_not_calculate(
+    campus: Campus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rosters, "BULK", 2)
+    ewa, jan = teacher(campus, "P1"), teacher(campus, "P2")
+    campus.course("CSE 100A")
+    section = campus.section("CSE 100A", "W 1ł", instructors=[ewa.instructor_id])
+    names = ["Żółć, Łucja", '=HYPERLINK("http://example.edu")', "@SUM(A1)", " +1", "-", 'Anna "Ania"']
+    for name in names:
+        campus.enroll(campus.student(given_name=name.strip(), family_name="Żak", program="INF"), section)
+
+    reply = roster(campus, section, ".csv", who=ewa)
+
+    assert (reply.status, reply.headers["Content-Type"]) == (200, "text/csv; charset=utf-8")
+    assert reply.headers["Content-Disposition"] == 'attachment; filename="CSE-100A-W-1.csv"'
+    assert reply.body.startswith(b"\xef\xbb\xbfnumber,family_name,")
+    rows = list(csv.DictReader(io.StringIO(reply.body.decode("utf-8-sig"))))
+    assert [row["given_name"] for row in rows] == [names[0], f"'{names[1]}", "'@SUM(A1)", "'+1", "'-", names[5]]
+    assert (rows[0]["program"], rows[0]["stage"], rows[0]["status"]) == ("INF", "", "enrolled")
+    assert roster(campus, section, ".csv?status=failed").body.count(b"\n") == 1
+    assert roster(campus, section, ".csv?status=dropped").status == 422
+    assert roster(campus, section, ".csv", who=jan).json["code"] == "not-yours"

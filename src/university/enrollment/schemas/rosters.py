@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from university.enrollment.schemas import EnrollmentStatus
-from university.platform.web.fields import Instant, Out, PageQuery, list_of
+from university.platform.web.fields import Instant, Out, PageQuery, Query, list_of
 
 LISTED = tuple(
     status.value
@@ -15,6 +15,7 @@ LISTED = tuple(
     )
 )
 """Statuses of those who take, or have taken, part."""
+_ALL = {"description": "All of these without."}
 
 
 class RosterRowOut(Out):
@@ -47,7 +48,13 @@ class RosterRowOut(Out):
 class RosterQuery(PageQuery):
     """Filter of a roster."""
 
-    status = fields.String(validate=validate.OneOf(LISTED), metadata={"description": "All of these without."})
+    status = fields.String(validate=validate.OneOf(LISTED), metadata=_ALL)
+
+
+class RosterFileQuery(Query):
+    """Filter of a roster's file."""
+
+    status = fields.String(validate=validate.OneOf(LISTED), metadata=_ALL)
 
 
 RosterList = list_of(RosterRowOut)

@@ -1,17 +1,25 @@
 """Who is in a section, by name: enrollments are ours, names are asked from the student module a page at a time."""
 
+import csv
+import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from university.enrollment.clients import CourseClient, Person, StudentClient
+from university.enrollment.clients import BULK, CourseClient, Person, StudentClient
 from university.enrollment.models import Enrollment
 from university.enrollment.repository import enrollments, ledger
+from university.enrollment.rules.facts import SectionFacts
 from university.enrollment.service import access
 from university.enrollment.service.access import NotYours, SectionNotFound
 from university.platform.database import Primary, is_id
 from university.platform.paging import Page, PageRequest
 from university.platform.security import Principal
 
+COLUMNS = ("number", "family_name", "given_name", "email", "program", "stage", "status", "created_at")
+"""What a file tells of everybody."""
+_FORMULAS = frozenset("=+-@\t\r|%")
+"""What a formula, or a command of old spreadsheets, begins with."""
 LISTED = "enrolled,review,completed,failed"
 """Statuses of those who take, or have taken, part."""
 
@@ -32,6 +40,14 @@ class RosterRow:
     stage: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class RosterFile:
+    """A roster for spreadsheets: what it is of, and its text."""
+
+    title: str
+    text: str
+
+
 class Rosters:
     """Shows who is in a section."""
 
@@ -44,13 +60,27 @@ class Rosters:
         Raises `SectionNotFound`, `NotYours` for who neither teaches it nor is the registrar, `NeighborUnavailable`.
         """
         section_id = section_id.lower()
-        self._check(section_id, who)
+        self._section(section_id, who)
+        return self._page(section_id, status, wanted)
+
+    def file(self, section_id: str, status: str | None, who: Principal) -> RosterFile:
+        """Return everybody in a section as a file for spreadsheets; raise as `page` does."""
+        section_id = section_id.lower()
+        section = self._section(section_id, who)
+        page = self._page(section_id, status, PageRequest(BULK))
+        rows = list(page.items)
+        while page.next:
+            page = self._page(section_id, status, PageRequest(BULK, page.next))
+            rows += page.items
+        return RosterFile(f"{section.course.code} {section.number}", _written(rows))
+
+    def _page(self, section_id: str, status: str | None, wanted: PageRequest) -> Page:
         with self._primary.read() as session:
             found = enrollments.page(session, {"section_id": section_id, "status": status or LISTED}, wanted)
         people = self._students.people([one.student_id for one in found.items])
         return Page([_row(one, people.get(one.student_id)) for one in found.items], found.next, found.total)
 
-    def _check(self, section_id: str, who: Principal) -> None:
+    def _section(self, section_id: str, who: Principal) -> SectionFacts:
         """Ask the ledger what the section is, and the course module of a section that nobody has registered for yet."""
         if not is_id(section_id):
             raise SectionNotFound
@@ -61,6 +91,7 @@ class Rosters:
             raise SectionNotFound
         if not who.has(access.STAFF) and not access.teaches(who, facts.values()):
             raise NotYours
+        return facts[section_id]
 
 
 def _row(one: Enrollment, person: Person | None) -> RosterRow:
@@ -77,3 +108,19 @@ def _row(one: Enrollment, person: Person | None) -> RosterRow:
         named.program,
         named.stage,
     )
+
+
+def _written(rows: Iterable[RosterRow]) -> str:
+    """Return rows as CSV that spreadsheets take for UTF-8 and whose cells they do not calculate."""
+    text = io.StringIO()
+    sheet = csv.writer(text)
+    sheet.writerow(COLUMNS)
+    for row in rows:
+        sheet.writerow([_plain(getattr(row, column)) for column in COLUMNS])
+    return "\ufeff" + text.getvalue()
+
+
+def _plain(value: object) -> str:
+    """Return a cell that no spreadsheet takes for a formula, which could send names elsewhere."""
+    told = "" if value is None else value.isoformat() if isinstance(value, datetime) else str(value)
+    return f"'{told}" if told.lstrip()[:1] in _FORMULAS and told.strip() else told

@@ -94,6 +94,8 @@ class Operation:
             told["schema"] = self.gives()
             if self.gives.example:
                 told["example"] = self.gives.example
+        elif self.content_type:
+            told["schema"] = {"type": "string"}
         headers = {"ETag": self.status in (200, 201), "Location": self.located}
         if any(headers.values()):
             told["headers"] = {name: {"schema": {"type": "string"}} for name, given in headers.items() if given}
