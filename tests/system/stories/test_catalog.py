@@ -44,7 +44,9 @@ def test_requisites_are_told_as_text_tree_and_graph(office: Office) -> None:
     graph = office.get(f"/courses/{second}/requisite-graph", who=None)
     asked = {"completed": [{"course": first, "grade": "4.0", "ects": 5}], "standing": {"stage": 1}}
     judged = office.ask("POST", f"/courses/{second}/requisite-checks", asked)
+    parsed = office.ask("POST", "/requisite-parses", {"text": told["text"], "course": second})
 
+    assert (parsed.status, parsed.json["tree"]) == (200, told["tree"])
     assert (told["tree"]["kind"], told["unknown"]) == ("any", [])
     assert [node["code"] for node in graph["nodes"]] == [first, second]
     assert (judged.status, judged.json["result"]) == (200, "MET")

@@ -102,6 +102,7 @@ def test_one_course_is_given_back_for_another_in_one_request_or_not_at_all(offic
         "enrolled",
         None,
     ]
+    assert reasons(requested(office, ann, dropping(place))) == [["not-enrolled"]]
     office.seats(old, taken=0)
     office.seats(new, taken=1)
 
