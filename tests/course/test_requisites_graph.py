@@ -71,6 +71,11 @@ def test_courses_that_require_each_other_together_are_both_drawn() -> None:
     assert found.edges == (Edge("A", "B", "with"), Edge("B", "A", "with"))
 
 
+def test_a_course_demanded_in_two_ways_has_an_edge_for_each() -> None:
+    drawn = graph("B", trees(B="A OR A CONCURRENT"))
+    assert drawn.edges == (Edge("B", "A", None), Edge("B", "A", "concurrent"))
+
+
 def test_a_chain_of_five_thousand_courses_is_walked_quickly() -> None:
     chain = trees(**{f"C{number}": f"C{number + 1} OR C{number + 2}" for number in range(5_000)})
 

@@ -17,13 +17,17 @@ class Step:
     steps: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Edge:
     """`course` demands `requires`; `timing` as the requisite says it, None for completed before."""
 
     course: str
     requires: str
     timing: str | None
+
+    def place(self) -> tuple[str, str, str]:
+        """Where the edge stands among others: one course may demand another in several ways, one of them untimed."""
+        return self.course, self.requires, self.timing or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def graph(course: str, trees: Trees) -> Graph:
     before = _distances(course, lambda code: [edge.requires for edge in demands.get(code, [])])
     after = _distances(course, lambda code: opened.get(code, []))
     steps = {**after, **{code: -distance for code, distance in before.items()}}
-    return Graph(_in_order(steps), tuple(sorted(_between(demands, before, after))))
+    return Graph(_in_order(steps), tuple(sorted(_between(demands, before, after), key=Edge.place)))
 
 
 def _edges(course: str, mentions: Iterable[Mention]) -> list[Edge]:
