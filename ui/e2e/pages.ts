@@ -48,9 +48,32 @@ export const PAGES: PageEntry[] = [
   { name: 'office-course', route: '/office/courses/:code', who: 'registrar', address: () => '/office/courses/LEK-112' },
   { name: 'office-windows', route: '/office/windows', who: 'registrar' },
   { name: 'office-import', route: '/office/import', who: 'registrar' },
+  { name: 'find', route: '/courses', who: 'student', address: world => `/courses?term=${world.term.code}&q=${world.taken.course.code}` },
+  { name: 'find-as-visitor', route: '/courses', who: 'visitor', address: world => `/courses?term=${world.term.code}&q=inf` },
+  { name: 'find-filtered', route: '/courses', who: 'student', address: world => `/courses?term=${world.term.code}&q=inf&day=tue&open=1&language=pl`, steps: unfoldFilters },
+  { name: 'find-nothing', route: '/courses', who: 'visitor', address: world => `/courses?term=${world.term.code}&q=inf&day=sun&ects=99` },
+  { name: 'course', route: '/courses/:code', who: 'student', address: world => `/courses/INF-302?term=${world.term.code}`, steps: drawn },
+  { name: 'course-as-visitor', route: '/courses/:code', who: 'visitor', address: world => `/courses/EKO-211?term=${world.term.code}`, steps: drawn },
+  { name: 'course-as-list', route: '/courses/:code', who: 'student', address: world => `/courses/MAT-102?term=${world.term.code}`, steps: listed },
+  { name: 'course-that-leads-nowhere', route: '/courses/:code', who: 'visitor', address: world => `/courses/${world.taken.course.code}?term=${world.term.code}` },
+  { name: 'no-such-course', route: '/courses/:code', who: 'student', address: () => '/courses/XYZ-999', expects: /status of 404 .*XYZ-999/ },
   { name: 'no-such-page', route: null, who: 'visitor', expects: /status of 404 .*no-such-page/ },
   { name: 'no-such-page-inside', route: null, who: 'student', address: () => '/', steps: wrongLink },
 ]
+
+/** On a phone the filters are folded away. */
+async function unfoldFilters(page: Page): Promise<void> {
+  const fold = page.locator('main button[aria-controls][aria-expanded=false]')
+  if (await fold.isVisible()) await fold.click()
+}
+
+async function drawn(page: Page): Promise<void> {
+  await page.locator('[aria-current=page]').and(page.locator('main *')).waitFor()
+}
+
+async function listed(page: Page): Promise<void> {
+  await page.getByRole('tab').nth(1).click()
+}
 
 async function wrongPassword(page: Page): Promise<void> {
   await page.locator('[name=username]').fill('nobody')
