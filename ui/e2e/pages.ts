@@ -31,6 +31,8 @@ export const PAGES: PageEntry[] = [
   { name: 'course', route: '/courses/:code', who: 'student', address: ({ taken }) => `/courses/${taken.course.code}` },
   { name: 'course-with-requisites', route: '/courses/:code', who: 'student', address: () => '/courses/LEK-112' },
   { name: 'plan', route: '/plan', who: 'student' },
+  { name: 'plan-refused', route: '/plan', who: 'student', steps: refused },
+  { name: 'plan-of-a-past-term', route: '/plan', who: 'student', address: () => '/plan?term=2025Z' },
   { name: 'plan-empty', route: '/plan', who: 'newcomer' },
   { name: 'registration', route: '/registration', who: 'student' },
   { name: 'registration-empty', route: '/registration', who: 'newcomer' },
@@ -80,6 +82,11 @@ async function wrongPassword(page: Page): Promise<void> {
   await page.locator('[name=password]').fill('wrong')
   await page.locator('[type=submit]').click()
   await page.getByRole('alert').waitFor()
+}
+
+async function refused(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /Register all|Zapisz na wszystko/ }).click()
+  await page.getByText(/Not enrolled: \d|Nie zapisano: \d/).waitFor()
 }
 
 /** What the server would refuse, the router meets when a link inside leads nowhere. */

@@ -99,6 +99,8 @@ test('plans are kept by the university: they survive a reload, and are the same 
   await page.getByRole('textbox', { name: 'Name' }).fill('Mornings')
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('textbox', { name: 'Name' })).toHaveAccessibleDescription('Another plan for this term has this name.')
+  await axe(page)
+  await fits(page)
   await page.getByRole('textbox', { name: 'Name' }).fill('Evenings')
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('This plan is empty')).toBeVisible()
