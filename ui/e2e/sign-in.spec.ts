@@ -13,7 +13,7 @@ test('a student signs in with the keyboard, is greeted, and signs out', async ({
 
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Łucja')
   await page.getByRole('button', { name: 'Wyloguj' }).click()
-  await expect(page.getByRole('link', { name: 'Zaloguj się' })).toBeVisible()
+  await expect(page.getByRole('banner').getByRole('link', { name: 'Zaloguj się' })).toBeVisible()
 })
 
 test('a wrong password is told in words, and nobody is signed in', async ({ asVisitor }) => {
@@ -50,7 +50,7 @@ test('the session is a cookie that no script can read, and it ends on the server
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' })
   expect(await page.evaluate(() => document.cookie)).toBe('')
   await page.getByRole('button', { name: 'Sign out' }).click()
-  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible()
+  await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible()
 
   const told = await fetch(new URL('/api/v1/auth/me', page.url()), {
     headers: { Cookie: `${cookie?.name ?? ''}=${cookie?.value ?? ''}` },
