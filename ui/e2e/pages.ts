@@ -43,6 +43,13 @@ export const PAGES: PageEntry[] = [
   { name: 'office-courses', route: '/office/courses', who: 'registrar' },
   { name: 'office-course-new', route: '/office/courses/new', who: 'registrar' },
   { name: 'office-course', route: '/office/courses/:code', who: 'registrar', address: () => '/office/courses/LEK-112' },
+  { name: 'office-courses-nothing-found', route: '/office/courses', who: 'registrar', address: () => '/office/courses?q=xyzzy' },
+  { name: 'office-course-faulty-requisites', route: '/office/courses/:code', who: 'registrar', address: () => '/office/courses/LEK-112', steps: faultyRequisites },
+  { name: 'office-term-faulty', route: '/office/terms/new', who: 'registrar', steps: faultyTerm },
+  { name: 'office-offerings', route: '/office/offerings', who: 'registrar' },
+  { name: 'office-offering-new', route: '/office/offerings/new', who: 'registrar' },
+  { name: 'office-offering', route: '/office/offerings/:id', who: 'registrar', address: ({ taken }) => `/office/offerings/${taken.offering.id}` },
+  { name: 'office-offering-details', route: '/office/offerings/:id', who: 'registrar', address: ({ taken }) => `/office/offerings/${taken.offering.id}`, steps: sectionDetails },
   { name: 'office-windows', route: '/office/windows', who: 'registrar' },
   { name: 'office-import', route: '/office/import', who: 'registrar' },
   { name: 'courses', route: '/courses', who: 'student', address: world => `/courses?term=${world.term.code}&q=${world.taken.course.code}` },
@@ -82,6 +89,25 @@ async function wrongPassword(page: Page): Promise<void> {
 async function refused(page: Page): Promise<void> {
   await page.getByRole('button', { name: /Register all|Zapisz na wszystko/ }).click()
   await page.getByText(/Not enrolled: \d|Nie zapisano: \d/).waitFor()
+}
+
+async function faultyRequisites(page: Page): Promise<void> {
+  const text = page.locator('textarea.font-mono')
+  await text.fill('LEK-111 AND')
+  await page.locator('mark').waitFor()
+}
+
+async function faultyTerm(page: Page): Promise<void> {
+  await page.locator('input[type=date]').first().fill('2031-10-01')
+  await page.locator('input[type=date]').nth(1).fill('2032-02-14')
+  await page.getByRole('button', { name: /Add a day|Dodaj dzień/ }).click()
+  await page.locator('[type=submit]').click()
+  await page.getByRole('alert').waitFor()
+}
+
+async function sectionDetails(page: Page): Promise<void> {
+  await page.locator('[aria-haspopup=dialog]').first().click()
+  await page.getByRole('dialog').waitFor()
 }
 
 /** What the server would refuse, the router meets when a link inside leads nowhere. */
