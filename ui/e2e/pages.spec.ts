@@ -50,7 +50,7 @@ test('the first Tab offers to skip to the content', async ({ asVisitor }) => {
 
 /** Whatever opens something over the page gives it the focus, and gets the focus back. */
 async function opensAndReturns(page: Page): Promise<void> {
-  const openers = 'button:is([aria-haspopup=dialog], [aria-haspopup=menu], [aria-haspopup=listbox]):visible:enabled'
+  const openers = 'button:is([aria-haspopup=dialog], [aria-haspopup=menu], [aria-haspopup=listbox]):visible:enabled:not([aria-hidden=true] *)'
   for (const opener of (await page.locator(openers).all()).slice(0, 8)) {
     await opener.focus()
     await page.keyboard.press('Enter')

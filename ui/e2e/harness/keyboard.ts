@@ -26,7 +26,7 @@ export async function walked(page: Page): Promise<Walk> {
 }
 
 interface Walker extends Window {
-  walk: { reached: Set<Element>; unseen: string[]; covered: string[] }
+  walk: { reached: Set<Element>; last: Element | null; unseen: string[]; covered: string[] }
 }
 
 /** Lets the walk begin where a page that was just opened lets it begin. */
@@ -35,7 +35,7 @@ function begin(): void {
   document.body.focus()
   document.body.removeAttribute('tabindex')
   window.scrollTo(0, 0)
-  ;(window as unknown as Walker).walk = { reached: new Set(), unseen: [], covered: [] }
+  ;(window as unknown as Walker).walk = { reached: new Set(), last: null, unseen: [], covered: [] }
 }
 
 /** Note where the focus is, and tell whether the walk goes on, has come out of the page, or is caught in a part of it. */
@@ -44,7 +44,10 @@ function arrive(): 'further' | 'out' | 'caught' {
   const here = document.activeElement
   const [first] = walk.reached
   if (!here || here === document.body || here === first) return 'out'
+  // Within a date or a time Tab goes from part to part.
+  if (here === walk.last && /^(date|time|datetime-local)$/.test((here as HTMLInputElement).type)) return 'further'
   if (walk.reached.has(here)) return 'caught'
+  walk.last = here
   walk.reached.add(here)
   const name = here.outerHTML.slice(0, 160)
   const style = getComputedStyle(here)
@@ -64,7 +67,7 @@ function tell(left: boolean): Walk {
   const walk = (window as unknown as Walker).walk
   const wanted = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]'
   const missed = [...document.querySelectorAll<HTMLInputElement>(wanted)]
-    .filter(one => !one.disabled && one.tabIndex >= 0 && !one.closest('[inert]'))
+    .filter(one => !one.disabled && one.tabIndex >= 0 && !one.closest('[inert], [aria-hidden=true]'))
     .filter(one => one.checkVisibility({ visibilityProperty: true }))
     // Of a group of radio buttons Tab reaches the chosen one; arrows do the rest.
     .filter(one => one.type !== 'radio' || one.checked)

@@ -12,7 +12,7 @@ export interface MeetingForm {
   days: Weekday[]
   weeks: 'all' | 'odd' | 'even' | 'listed'
   listed: string
-  dates: string[]
+  dates: string
   start: string
   end: string
   room: string
@@ -39,7 +39,7 @@ export interface SectionForm {
   reserved: PoolForm[]
 }
 
-export const newMeeting = (): MeetingForm => ({ kind: 'weekly', days: [], weeks: 'all', listed: '', dates: [], start: '', end: '', room: '', component: '' })
+export const newMeeting = (): MeetingForm => ({ kind: 'weekly', days: [], weeks: 'all', listed: '', dates: '', start: '', end: '', room: '', component: '' })
 export const newPool = (): PoolForm => ({ seats: '', program: '', stage: '', group: '', until: '' })
 export const newRestriction = (): RestrictionForm => ({ program: '', stage: '', group: '', level: '', consent: '' })
 
@@ -51,7 +51,7 @@ export function meetingForm(meeting: MeetingOut): MeetingForm {
     days: [...(meeting.days ?? [])] as Weekday[],
     weeks: named ? weeks : 'listed',
     listed: named ? '' : weeks,
-    dates: [...(meeting.dates ?? [])],
+    dates: (meeting.dates ?? []).join(', '),
     start: meeting.start ?? '',
     end: meeting.end ?? '',
     room: meeting.room,
@@ -60,7 +60,7 @@ export function meetingForm(meeting: MeetingOut): MeetingForm {
 }
 
 export function meetingBody(form: MeetingForm): MeetingIn {
-  const when = form.kind === 'dates' ? { dates: form.dates } : { days: form.days, weeks: form.weeks === 'listed' ? form.listed : form.weeks }
+  const when = form.kind === 'dates' ? { dates: wordsOf(form.dates) } : { days: form.days, weeks: form.weeks === 'listed' ? form.listed : form.weeks }
   return { ...(form.component ? { component: form.component } : {}), ...when, start: form.start || null, end: form.end || null, room: form.room }
 }
 
