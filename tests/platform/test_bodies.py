@@ -135,6 +135,24 @@ def test_what_is_missing_is_named(desk: House) -> None:
     )
 
 
+def test_faults_are_told_in_polish_to_whoever_reads_polish(desk: House) -> None:
+    wrong = {"title": 5, "pages": -1, "genre": "poem", "printed_on": "", "color": "red", "lent_from": "25:00"}
+
+    told = faults(ask(desk, "POST", "/books", {**wrong, "chapters": [{}] * 4}, headers={"Accept-Language": "pl"}))
+
+    assert told == {
+        "code": "To pole jest wymagane.",
+        "title": "Wymagany jest tekst.",
+        "pages": "Dozwolone wartości: od 0 do 10000.",
+        "genre": told["genre"],
+        "printed_on": "Wymagana jest data w postaci RRRR-MM-DD.",
+        "color": "Nie ma takiego pola.",
+        "lent_from": "Wymagana jest godzina w postaci GG:MM.",
+        **{field: message for field, message in told.items() if field.startswith("chapters")},
+    }
+    assert told["genre"].startswith("Dozwolone: ")
+
+
 @pytest.mark.parametrize("body", [b"[]", b"null", b"5", b'"text"', b"true", b"[{}]"])
 def test_what_is_no_object_is_refused(desk: House, body: bytes) -> None:
     assert set(faults(ask(desk, "POST", "/books", body)).values()) == {"Invalid input type."}

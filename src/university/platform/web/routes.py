@@ -32,7 +32,7 @@ from university.platform.idempotency import (
     Once,
 )
 from university.platform.language import Words
-from university.platform.web import caching, document
+from university.platform.web import caching, document, fault_words
 from university.platform.web.fields import In, Out, Query
 from university.platform.web.problems import flatten
 
@@ -179,7 +179,7 @@ class _Served:
         if self._query is not None:
             arguments["query"] = _load(self._query, request.args.to_dict(flat=False))
         elif request.args:
-            raise InvalidRequest([(name, "Unknown field.") for name in request.args])
+            raise InvalidRequest([(name, fault_words.say("Unknown field.")) for name in request.args])
         if self._takes is not None:
             arguments[BODY] = _load(self._takes, _json_body())
         if "upload" in self._wanted:
@@ -246,7 +246,8 @@ def _load(schema: ma.Schema, data: Any) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load(data)
     except ma.ValidationError as error:
-        raise InvalidRequest(list(flatten(error.messages))) from error
+        faults = [(field, fault_words.say(message)) for field, message in flatten(error.messages)]
+        raise InvalidRequest(faults) from error
     return loaded
 
 
