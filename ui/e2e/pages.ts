@@ -8,7 +8,7 @@ export interface PageEntry {
   /** The router's pattern, as `dist/routes.json` has it; none for an address that no page has. */
   route: string | null
   /** Who looks: a demo account, the world's own student, one who has just begun, or nobody. */
-  who: 'visitor' | 'student' | 'newcomer' | 'instructor' | 'registrar'
+  who: 'visitor' | 'student' | 'newcomer' | 'instructor' | 'registrar' | 'admin'
   /** The address, where the pattern has parameters or the page is worth looking at only with a query. */
   address?: (world: World) => string | Promise<string>
   /** What is done before looking: a dialog opened, a fault made. */
@@ -50,8 +50,6 @@ export const PAGES: PageEntry[] = [
   { name: 'office-offering-new', route: '/office/offerings/new', who: 'registrar' },
   { name: 'office-offering', route: '/office/offerings/:id', who: 'registrar', address: ({ taken }) => `/office/offerings/${taken.offering.id}` },
   { name: 'office-offering-details', route: '/office/offerings/:id', who: 'registrar', address: ({ taken }) => `/office/offerings/${taken.offering.id}`, steps: sectionDetails },
-  { name: 'office-windows', route: '/office/windows', who: 'registrar' },
-  { name: 'office-import', route: '/office/import', who: 'registrar' },
   { name: 'courses', route: '/courses', who: 'student', address: world => `/courses?term=${world.term.code}&q=${world.taken.course.code}` },
   { name: 'courses-of-a-visitor', route: '/courses', who: 'visitor', address: world => `/courses?term=${world.term.code}&q=inf` },
   { name: 'courses-filtered', route: '/courses', who: 'student', address: world => `/courses?term=${world.term.code}&q=inf&day=tue&open=1&language=pl`, steps: unfoldFilters },
@@ -61,6 +59,23 @@ export const PAGES: PageEntry[] = [
   { name: 'course-page-as-list', route: '/courses/:code', who: 'student', address: world => `/courses/MAT-102?term=${world.term.code}`, steps: listed },
   { name: 'course-page-alone', route: '/courses/:code', who: 'visitor', address: world => `/courses/${world.taken.course.code}?term=${world.term.code}` },
   { name: 'no-such-course', route: '/courses/:code', who: 'student', address: () => '/courses/XYZ-999', expects: /status of 404 .*XYZ-999/ },
+  { name: 'office-students', route: '/office/students', who: 'registrar', address: () => '/office/students?stage=2&program=INF' },
+  { name: 'office-students-none', route: '/office/students', who: 'registrar', address: () => '/office/students?q=xyzzy' },
+  { name: 'office-student-new', route: '/office/students/new', who: 'registrar' },
+  { name: 'office-student-new-refused', route: '/office/students/new', who: 'registrar', steps: submitted },
+  { name: 'office-student', route: '/office/students/:number', who: 'registrar', address: ({ student }) => `/office/students/${student.number}` },
+  { name: 'office-student-enrollments', route: '/office/students/:number', who: 'registrar', address: ({ student, term }) => `/office/students/${student.number}?tab=enrollments&term=${term.code}` },
+  { name: 'office-student-holds', route: '/office/students/:number', who: 'registrar', address: ({ student }) => `/office/students/${student.number}?tab=holds` },
+  { name: 'office-student-hold-new', route: '/office/students/:number', who: 'registrar', address: ({ student }) => `/office/students/${student.number}?tab=holds`, steps: opened },
+  { name: 'office-student-scores-empty', route: '/office/students/:number', who: 'registrar', address: ({ student }) => `/office/students/${student.number}?tab=scores` },
+  { name: 'office-student-credits-empty', route: '/office/students/:number', who: 'registrar', address: ({ student }) => `/office/students/${student.number}?tab=credits` },
+  { name: 'office-student-completed', route: '/office/students/:number', who: 'registrar', address: () => '/office/students/100001?tab=completed' },
+  { name: 'office-windows', route: '/office/windows', who: 'registrar' },
+  { name: 'office-window-new', route: '/office/windows', who: 'registrar', steps: opened },
+  { name: 'office-import', route: '/office/import', who: 'registrar' },
+  { name: 'office-import-faulty', route: '/office/import', who: 'registrar', steps: faultyImport },
+  { name: 'office-accounts', route: '/office/accounts', who: 'admin' },
+  { name: 'office-account-new', route: '/office/accounts', who: 'admin', steps: opened },
   { name: 'no-such-page', route: null, who: 'visitor', expects: /status of 404 .*no-such-page/ },
   { name: 'no-such-page-inside', route: null, who: 'student', address: () => '/', steps: wrongLink },
 ]
@@ -77,6 +92,24 @@ async function drawn(page: Page): Promise<void> {
 
 async function listed(page: Page): Promise<void> {
   await page.getByRole('tab').nth(1).click()
+}
+
+/** Send an empty form. */
+async function submitted(page: Page): Promise<void> {
+  await page.locator('main [type=submit]').click()
+  await page.locator('[aria-invalid=true]').first().waitFor()
+}
+
+/** Open the page's first dialog. */
+async function opened(page: Page): Promise<void> {
+  await page.locator('main button[aria-haspopup=dialog]').first().click()
+  await page.getByRole('dialog').waitFor()
+}
+
+async function faultyImport(page: Page): Promise<void> {
+  await page.locator('input[type=file]').setInputFiles({ name: 'term.zip', mimeType: 'application/zip', buffer: Buffer.from('no zip at all') })
+  await page.locator('main [type=submit]').click()
+  await page.getByRole('table').waitFor({ timeout: 30_000 })
 }
 
 async function wrongPassword(page: Page): Promise<void> {
