@@ -30,13 +30,18 @@ export const PAGES: PageEntry[] = [
   { name: 'plan-of-a-past-term', route: '/plan', who: 'student', address: () => '/plan?term=2025Z' },
   { name: 'plan-empty', route: '/plan', who: 'newcomer' },
   { name: 'registration', route: '/registration', who: 'student' },
+  { name: 'registration-dropping', route: '/registration', who: 'student', steps: askToDrop },
   { name: 'registration-empty', route: '/registration', who: 'newcomer' },
-  { name: 'timetable', route: '/timetable', who: 'student' },
+  { name: 'timetable', route: '/timetable', who: 'student', address: ({ term }) => `/timetable?term=${term.code}` },
+  { name: 'timetable-ordinary-week', route: '/timetable', who: 'student', address: ({ term }) => `/timetable?term=${term.code}&view=pattern` },
+  { name: 'timetable-dates', route: '/timetable', who: 'student', address: ({ term }) => `/timetable?term=${term.code}&view=dates` },
   { name: 'timetable-empty', route: '/timetable', who: 'newcomer' },
   { name: 'transcript', route: '/transcript', who: 'student' },
   { name: 'transcript-empty', route: '/transcript', who: 'newcomer' },
   { name: 'teaching', route: '/teaching', who: 'instructor' },
   { name: 'roster', route: '/teaching/:section', who: 'registrar', address: ({ taken }) => `/teaching/${taken.sections[0].id}` },
+  { name: 'roster-of-somebody-else', route: '/teaching/:section', who: 'instructor', address: ({ taken }) => `/teaching/${taken.sections[0].id}` },
+  { name: 'accessibility', route: '/accessibility', who: 'visitor' },
   { name: 'office-terms', route: '/office/terms', who: 'registrar' },
   { name: 'office-term-new', route: '/office/terms/new', who: 'registrar' },
   { name: 'office-term', route: '/office/terms/:code', who: 'registrar', address: ({ term }) => `/office/terms/${term.code}` },
@@ -141,6 +146,11 @@ async function faultyTerm(page: Page): Promise<void> {
 async function sectionDetails(page: Page): Promise<void> {
   await page.locator('[aria-haspopup=dialog]').first().click()
   await page.getByRole('dialog').waitFor()
+}
+
+async function askToDrop(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^(Drop|Zrezygnuj)/ }).first().click()
+  await page.getByRole('alertdialog').waitFor()
 }
 
 /** What the server would refuse, the router meets when a link inside leads nowhere. */
