@@ -134,5 +134,8 @@ def test_an_instructor_reads_the_roster_of_the_own_section_only(office: Office) 
 
     assert (row["student_id"], row["number"], row["family_name"], row["program"]) == (ann.id, ann.number, "Żak", "INF")
     assert office.get(f"/sections/{section}/roster") == {"items": [row], "next": None}
+    sheet = office.ask("GET", f"/sections/{section}/roster.csv", who=ewa)
+    assert (sheet.status, sheet.headers["Content-Type"]) == (200, "text/csv; charset=utf-8")
+    assert [ann.number in line for line in sheet.body.decode().splitlines()] == [False, True]
     assert refusal(office.ask("GET", f"/sections/{other}/roster", who=ewa)) == (403, "not-yours")
     assert refusal(office.ask("GET", f"/sections/{section}/roster", who=ann.number)) == (403, "role-missing")
