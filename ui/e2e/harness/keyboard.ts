@@ -54,6 +54,8 @@ function arrive(): 'further' | 'out' | 'caught' {
   const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1
   if (!outlined && style.boxShadow === 'none') walk.unseen.push(name)
   const box = here.getBoundingClientRect()
+  // What is there for the keyboard alone shows its focus around its label.
+  if (box.width < 3 || box.height < 3) return 'further'
   const middle = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)
   if (!middle || !(here.contains(middle) || middle.contains(here) || labels(here, middle))) walk.covered.push(name)
   return 'further'

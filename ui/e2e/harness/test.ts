@@ -1,5 +1,5 @@
 /** `test` for every journey: people who are signed in, an office that prepares, and a guard that sees what goes wrong. */
-import { test as base, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { test as base, type Browser, type BrowserContext, type Cookie, type Page } from '@playwright/test'
 import { Guard } from './guard'
 import { settled } from './looking'
 import { addressOf, nameOf, type PageEntry } from '../pages'
@@ -32,7 +32,7 @@ const SIGN_OUT = /^(Sign out|Wyloguj)/
 export const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 860 } }
 
 /** Opens a page for somebody: a fresh browser of their own, already signed in unless it is a visitor. */
-export type Enter = (who: string | undefined, look?: Look & { url?: string }) => Promise<Page>
+export type Enter = (who: string | undefined, look?: Look & { url?: string, cookies?: Cookie[] | undefined }) => Promise<Page>
 
 interface Fixtures {
   /** The university's address. */
@@ -50,6 +50,8 @@ interface Fixtures {
 
 interface Shared {
   office: Office
+  /** The cookies of whoever has signed in for a listed page: nobody signs out there. */
+  sessions: Map<string, Cookie[]>
   /** What the listed pages show; made when it is first asked for. */
   world: World
 }
@@ -58,6 +60,13 @@ export const test = base.extend<Fixtures, Shared>({
   office: [
     async ({}, use) => {
       await use(new Office(address()))
+    },
+    { scope: 'worker' },
+  ],
+
+  sessions: [
+    async ({}, use) => {
+      await use(new Map())
     },
     { scope: 'worker' },
   ],
@@ -88,7 +97,8 @@ export const test = base.extend<Fixtures, Shared>({
       const context = await opened(browser, look.url ?? url, look, who !== undefined)
       guard.origins.add(look.url ?? url)
       await guard.watch(context)
-      if (who) await signIn(context, who)
+      if (look.cookies) await context.addCookies(look.cookies)
+      else if (who) await signIn(context, who)
       const page = await context.newPage()
       pages.push(page)
       return page
@@ -114,9 +124,11 @@ export const test = base.extend<Fixtures, Shared>({
     await use(look => enter(undefined, look))
   },
 
-  show: async ({ enter, guard, world }, use) => {
+  show: async ({ enter, guard, sessions, world }, use) => {
     await use(async (entry, look) => {
-      const page = await enter(nameOf(entry, world), look)
+      const who = nameOf(entry, world)
+      const page = await enter(who, { ...look, cookies: sessions.get(who ?? '') })
+      if (who) sessions.set(who, await page.context().cookies())
       if (entry.expects) guard.expects(entry.expects)
       await page.goto(await addressOf(entry, world))
       await settled(page)
