@@ -92,7 +92,7 @@ async function unfoldFilters(page: Page): Promise<void> {
 }
 
 async function drawn(page: Page): Promise<void> {
-  await page.locator('[aria-current=page]').and(page.locator('main *')).waitFor()
+  await page.locator('main [aria-current=page]').waitFor()
 }
 
 async function listed(page: Page): Promise<void> {

@@ -73,6 +73,8 @@ function tell(left: boolean): Walk {
     .filter(one => one.checkVisibility({ visibilityProperty: true }))
     // Of a group of radio buttons Tab reaches the chosen one; arrows do the rest.
     .filter(one => one.type !== 'radio' || one.checked)
+    // A list of tabs hands the focus on to the chosen one.
+    .filter(one => one.getAttribute('role') !== 'tablist')
     .filter(one => !walk.reached.has(one))
   return {
     missed: missed.map(one => one.outerHTML.slice(0, 160)),
