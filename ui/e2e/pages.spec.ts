@@ -50,8 +50,10 @@ test('the first Tab offers to skip to the content', async ({ asVisitor }) => {
 
 /** Whatever opens something over the page gives it the focus, and gets the focus back. */
 async function opensAndReturns(page: Page): Promise<void> {
-  const openers = 'button:is([aria-haspopup=dialog], [aria-haspopup=menu], [aria-haspopup=listbox]):visible:enabled:not([aria-hidden=true] *)'
+  const openers = 'button:is([aria-haspopup=dialog], [aria-haspopup=menu], [aria-haspopup=listbox]):visible:enabled'
   for (const opener of (await page.locator(openers).all()).slice(0, 8)) {
+    // What lies behind an open dialog is out of reach.
+    if (await opener.evaluate(one => one.closest('[aria-hidden=true]') !== null)) continue
     await opener.focus()
     await page.keyboard.press('Enter')
     await expect(page.locator('[role=dialog], [role=alertdialog], [role=menu], [role=listbox]').first()).toBeVisible()
