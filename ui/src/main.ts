@@ -5,6 +5,7 @@ import { createApp } from 'vue'
 import { onSignedOut } from '@/api/client'
 import App from './App.vue'
 import { learnTime } from './gateway/about'
+import { openAnewWhatIsGone } from './gateway/newerPages'
 import { useSession } from './gateway/session'
 import { chosenLanguage, i18n, useLanguage } from './i18n'
 import { router } from './router'
@@ -24,5 +25,7 @@ onSignedOut(() => {
   queryClient.clear()
   void router.push({ name: 'sign-in', query: { next: router.currentRoute.value.fullPath } })
 })
+
+openAnewWhatIsGone(router)
 
 app.mount('#app')
