@@ -92,7 +92,7 @@ async function unfoldFilters(page: Page): Promise<void> {
 }
 
 async function drawn(page: Page): Promise<void> {
-  await page.locator('main [aria-current=page]').waitFor()
+  await page.locator('main [aria-current=page]').last().waitFor()
 }
 
 async function listed(page: Page): Promise<void> {
