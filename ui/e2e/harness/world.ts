@@ -39,10 +39,10 @@ export async function world(office: Office): Promise<World> {
 
 /** A plan of one course that is free, one that is full, one that clashes, and one whose requisites are not met. */
 async function plan(office: Office, student: Student, term: Told): Promise<void> {
-  const free = await office.offered([{ meetings: [meeting('thu', '16:00', '17:30')] }])
-  const full = await office.offered([{ capacity: 1, meetings: [meeting('wed', '12:00', '13:30')] }])
-  const clash = await office.offered([{ meetings: [meeting('mon', '11:00', '12:30')] }])
-  const unmet = await office.offered([{ meetings: [meeting('thu', '08:00', '09:30')] }], { requisites: 'LEK-111' })
+  const free = await office.offered([{ meetings: [meeting('thu', '16:00', '17:30')] }], { title: 'Grafika komputerowa', title_en: 'Computer graphics' })
+  const full = await office.offered([{ capacity: 1, meetings: [meeting('wed', '12:00', '13:30')] }], { title: 'Programowanie w logice', title_en: 'Logic programming' })
+  const clash = await office.offered([{ meetings: [meeting('mon', '11:00', '12:30')] }], { title: 'Historia nauki', title_en: 'History of science' })
+  const unmet = await office.offered([{ meetings: [meeting('thu', '08:00', '09:30')] }], { title: 'Niemiecki w nauce', title_en: 'German for science', requisites: 'LEK-111' })
   await office.enrolled(await office.student(), full.sections[0].id)
   const items = [free, full, clash, unmet].map(({ sections }) => ({ section_ids: [sections[0].id as string] }))
   await office.post('/plans', { student_id: student.id, term_id: term.id, name: 'Mój plan', items }, student.number)
