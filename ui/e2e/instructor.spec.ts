@@ -37,6 +37,7 @@ test('the roster of somebody else’s section is refused in words', async ({ asI
   await page.goto(`/teaching/${section.id}`)
 
   await expect(page.getByRole('alert')).toContainText('This belongs to somebody else.')
+  await expect(page.getByText('You see the students of sections that you teach.')).toBeVisible()
   await expect(page.getByText('Tajna')).toHaveCount(0)
   await page.getByRole('link', { name: 'All my sections' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'My sections' })).toBeVisible()
