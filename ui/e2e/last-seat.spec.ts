@@ -22,6 +22,8 @@ test('a student loses the last seat to another, understands why, and takes anoth
   expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Not enrolled: 1 reason')
   await axe(page)
 
+  await page.getByRole('button', { name: /^1 reason and what would help/ }).click()
+  await expect(page.getByRole('heading', { level: 3, name: wanted.course.code })).toBeFocused()
   const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 3, name: wanted.course.code }) })
   await card.getByRole('button', { name: 'Take section 2 instead.' }).click()
   await expect(page.getByRole('status').filter({ hasText: 'All 2 courses can be registered.' })).toBeVisible()

@@ -151,3 +151,26 @@ test('what is possible is registered, and the rest stays in the plan with its re
   await expect(page.getByRole('heading', { name: '1 course in this plan' })).toBeVisible()
   await expect(card(page, full.course.code)).toContainText('1 reason against it')
 })
+
+test('before registration opens a clock runs, and then the button works without a reload', async ({ asStudent, office }) => {
+  const student = await office.student()
+  const term = await office.post('/terms', { code: `T${office.mark}`.toUpperCase(), title: 'Later', starts_on: '2031-10-01', ends_on: '2032-02-01' })
+  const course = await office.course()
+  const offering = await office.post('/offerings', { course_id: course.id, term_id: term.id })
+  const section = await office.post('/sections', { offering_id: offering.id, number: '1', component: 'lecture', capacity: 1 })
+  const { now } = await office.get('/about')
+  const opens = new Date(Date.parse(now) + 12_000).toISOString()
+  await office.post('/registration-windows', { term_id: term.id, name: 'Everybody', opens_at: opens, closes_at: '2031-12-01T00:00:00Z' })
+  await office.post('/plans', { student_id: student.id, term_id: term.id, name: 'Later', items: [{ section_ids: [section.id] }] })
+  const page = await asStudent(student.number)
+  await page.goto(`/plan?term=${term.code}`)
+
+  await expect(page.getByText('Registration opens for you in')).toBeVisible()
+  await expect(page.getByRole('timer').first()).toHaveText(/^00:00:\d\d$/)
+  await expect(page.getByRole('button', { name: 'Register all' })).toBeDisabled()
+  await expect(page.getByRole('button', { name: 'Register all' })).toBeEnabled()
+  await expect(page.getByRole('status').filter({ hasText: 'The course can be registered.' })).toBeVisible()
+  await page.getByRole('button', { name: 'Register all' }).click()
+
+  await expect(page.getByText('Enrolled: 1 course')).toBeVisible()
+})
