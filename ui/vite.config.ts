@@ -13,7 +13,7 @@ export default defineConfig({
     tailwindcss(),
     routesFile(fileURLToPath(new URL('.', import.meta.url))),
     // Messages are compiled here, so that no compiler is sent to browsers.
-    vueI18n({ include: [fileURLToPath(new URL('./src/locales/**', import.meta.url))], strictMessage: true, fullInstall: false, dropMessageCompiler: true }),
+    vueI18n({ include: [fileURLToPath(new URL('./src/locales/*/*.json', import.meta.url))], strictMessage: true, fullInstall: false, dropMessageCompiler: true }),
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   // What is written without options and compiled beforehand needs neither at run time.

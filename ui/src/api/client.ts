@@ -51,7 +51,8 @@ export async function read<T>(answer: Promise<{ data?: T, response: Response }>)
 
 /** Names a change, so that it happens once however often it is sent. */
 export function newKey(): string {
-  return crypto.randomUUID()
+  // `randomUUID` is only for pages that came by https; a laptop's neighbors come by http.
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
 }
 
 /** Read every page of a list that is known to be short. */
