@@ -27,6 +27,8 @@ for (const look of ASKED) {
 
       await axe(page)
       await fits(page)
+      // Colors and sizes change nothing about what the keyboard reaches: once a language is enough.
+      if (look.scheme === 'dark' || look.device === 'desktop') return
       await page.setViewportSize(SIZES.desktop)
       expect(await walked(page)).toEqual({ missed: [], unseen: [], covered: [], left: true })
       await opensAndReturns(page)

@@ -29,7 +29,7 @@ export class Wire {
   }
 
   /**
-   * Cut everything once the university has answered the next request whose first line is like this: it has done what
+   * Cut everything once the university has answered the next request, head and body, that is like this: it has done what
    * it was asked to, and nobody hears of it. The wire stays cut until it is mended.
    */
   cutAfter(request: RegExp): void {
@@ -62,12 +62,15 @@ export class Wire {
     }
     const university = connect(Number(this.target.port), this.target.hostname)
     let doomed = false
+    let request = ''
     this.keep(browser, university)
     browser.on('data', said => {
-      const line = said.toString('latin1').split('\r\n', 1)[0] ?? ''
-      if (this.cutAt?.test(line)) {
+      const text = said.toString('latin1')
+      // The body may come after the head; a connection carries one request after the other.
+      request = /^[A-Z]+ \//.test(text) ? text : request + text
+      if (this.cutAt?.test(request)) {
         this.cutAt = undefined
-        this.delivered.push(line)
+        this.delivered.push(request.split('\r\n', 1)[0] ?? '')
         doomed = true
       }
       university.write(said)
