@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from http import HTTPStatus
 from itertools import count
 
 import msgspec
@@ -33,7 +34,11 @@ def office(project: Project) -> Iterator[Office]:
     """A registrar at the frontend, who waits until the news of the made-up university have been heard, too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(client, "PATIENCE", 180.0)
-        yield Office(System(project.url, "", DEMO), "compose")
+        office = Office(System(project.url, "", DEMO), "compose")
+        # Compose knows no readiness: whoever registers at once may find that the services have not met yet.
+        term = office.get("/terms?limit=1")["items"][0]["code"]
+        wait_for(lambda: office.ask("GET", f"/registration-windows?term={term}").status == HTTPStatus.OK)
+        yield office
 
 
 def test_a_made_up_university_has_moved_in_and_the_door_is_open(project: Project, office: Office) -> None:

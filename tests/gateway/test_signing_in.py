@@ -59,9 +59,10 @@ def test_a_wrong_password_and_an_unknown_name_look_alike(knock: Knock) -> None:
 @pytest.mark.usefixtures("account")
 def test_an_unknown_name_costs_as_much_work_as_a_known_one(knock: Knock) -> None:
     def seconds(username: str) -> float:
-        began = time.perf_counter()
+        # Processor time: what else the machine does is nobody's work.
+        began = time.process_time()
         knock("POST", "/api/v1/auth/token", {"username": username, "password": "wrong"})
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     seconds("nobody")
 

@@ -55,7 +55,7 @@ async function opensAndReturns(page: Page): Promise<void> {
   const openers = 'button:is([aria-haspopup=dialog], [aria-haspopup=menu], [aria-haspopup=listbox]):visible:enabled'
   // The elements themselves: while a dialog is open, nothing behind it is found.
   for (const opener of (await page.locator(openers).elementHandles()).slice(0, 8)) {
-    if (await opener.evaluate(one => !one.isConnected || one.matches(':disabled, [aria-hidden=true] *'))) continue
+    if (await opener.evaluate(one => !(one instanceof Element) || !one.isConnected || one.matches(':disabled, [aria-hidden=true] *'))) continue
     await opener.focus()
     await page.keyboard.press('Enter')
     await expect(page.locator('[role=dialog], [role=alertdialog], [role=menu], [role=listbox]').first()).toBeVisible()
