@@ -9,14 +9,27 @@ PYTHON ?= python3
 PYTEST_ARGS ?= -n 2 --dist loadfile
 RUN_ARGS ?=
 COMPOSE_ARGS ?=
+ADD_DROP_ARGS ?=
+OVERLOAD_ARGS ?=
+ENROLL_ARGS ?=
+SCALE_ARGS ?=
+SQLITE_ARGS ?=
+CATALOG_ARGS ?=
+KEEP_ALIVE_ARGS ?=
+FOOTPRINT_ARGS ?=
+STAMPEDE_ARGS ?=
+ARCHITECTURES_ARGS ?=
+EVENTS_ARGS ?=
 CHAOS_ARGS ?=
+PROPERTY_ARGS ?=
+FUZZ ?= 20
 
 VENV := .venv
 BIN := $(VENV)/bin
 # An absolute path: version managers' shims confuse uv's own search for an interpreter.
 UV := $(BIN)/uv --quiet
 UV_PIP := --python $(CURDIR)/$(BIN)/python
-LOCKS := bootstrap runtime dev node
+LOCKS := bootstrap runtime dev bench node
 COMPILE := pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
 
@@ -103,6 +116,10 @@ contracts: setup ui/node_modules/.installed ## Agree on the contracts as the cod
 tour: setup ## Live through a registration day: import a real term and let 2,000 students register.
 	$(BIN)/python -m bench.registration_day
 
+.PHONY: add-drop
+add-drop: setup ## Live through ten days of adding and dropping on a real term: no seat stands idle for which somebody waits.
+	$(BIN)/python -m bench.add_drop $(ADD_DROP_ARGS)
+
 .PHONY: chaos
 chaos: setup ## Kill everything 400 times under load and show that nothing is lost (CHAOS_ARGS="--faults 50 --seed 2").
 	$(BIN)/python -m tests.faults.chaos $(CHAOS_ARGS)
@@ -110,6 +127,69 @@ chaos: setup ## Kill everything 400 times under load and show that nothing is lo
 .PHONY: chaos-cluster
 chaos-cluster: setup ## Kill the leader of a three-node RabbitMQ under load (CHAOS_ARGS="--kills 20").
 	$(BIN)/python -m tests.faults.chaos.cluster $(CHAOS_ARGS)
+
+.PHONY: overload
+overload: setup ## Ask three and five times what the split university can do, a minute each (OVERLOAD_ARGS="--seconds 20").
+	@scripts/services frontend
+	@export $$(scripts/services start) && $(BIN)/python -m bench.overload $(OVERLOAD_ARGS)
+
+.PHONY: enroll
+enroll: setup $(VENV)/.bench ## Compare enrollments a second, and what each costs, with how others write it (ENROLL_ARGS="--rounds 5").
+	@export $$(scripts/services start) && $(BIN)/python -m bench.enroll $(ENROLL_ARGS)
+
+.PHONY: keep-alive
+keep-alive: setup ## Let 2,000 connected clients ask the split university in turn (KEEP_ALIVE_ARGS="--seconds 120").
+	@export $$(scripts/services start) && $(BIN)/python -m bench.keep_alive $(KEEP_ALIVE_ARGS)
+
+.PHONY: footprint
+footprint: setup ui ## Measure the memory of every process, and how long starting takes (FOOTPRINT_ARGS="--rounds 5").
+	@export $$(scripts/services start) && $(BIN)/python -m bench.footprint $(FOOTPRINT_ARGS)
+
+.PHONY: stampede
+stampede: setup ## Live through a minute of registration day, with one, two and three enrollment services (STAMPEDE_ARGS="--students 1000").
+	@scripts/services frontend
+	@export $$(scripts/services start) && $(BIN)/python -m bench.stampede $(STAMPEDE_ARGS)
+
+.PHONY: architectures
+architectures: setup ## Ask one process and the split university the same with 2, 100 and 500 users (ARCHITECTURES_ARGS="--steady 20").
+	@export $$(scripts/services start) && $(BIN)/python -m bench.architectures $(ARCHITECTURES_ARGS)
+
+.PHONY: events
+events: setup ## Measure how fast events go from the outbox to both views, and how late (EVENTS_ARGS="--seconds 5").
+	@export $$(scripts/services start) && $(BIN)/python -m bench.events $(EVENTS_ARGS)
+
+.PHONY: report
+report: setup $(VENV)/.bench ## Write docs/performance.md and its plots from what benchmarks have left in docs/performance.
+	@$(BIN)/python -m bench.report
+
+.PHONY: catalog
+catalog: setup $(VENV)/.bench ## Compare what a reading of the catalog costs: a page, a search, seats, unchanged, through the frontend.
+	@scripts/services frontend
+	@export $$(scripts/services start) && $(BIN)/python -m bench.catalog $(CATALOG_ARGS)
+
+.PHONY: scale
+scale: setup ## Measure what things cost as sections, students, queues and plans grow (SCALE_ARGS="--rounds 5").
+	@export $$(scripts/services start) && $(BIN)/python -m bench.scale $(SCALE_ARGS)
+
+.PHONY: sqlite
+sqlite: setup ## Let eight threads enroll at the repository on SQLite (SQLITE_ARGS="--each 3000").
+	@$(BIN)/python -m bench.sqlite $(SQLITE_ARGS)
+
+.PHONY: property
+property: setup ## Search 2,000 runs of registration for one that goes wrong (PROPERTY_ARGS="--runs 200 --seed 7").
+	$(BIN)/python -m tests.stateful.runs $(PROPERTY_ARGS)
+
+.PHONY: fuzz
+fuzz: setup ## Ask every operation thousands of things its document allows and forbids, as everybody (FUZZ=100).
+	UNIVERSITY_TEST_FUZZ=$(FUZZ) $(BIN)/pytest $(PYTEST_ARGS) tests/contract/test_fuzzing.py tests/contract/test_internal_fuzzing.py
+
+.PHONY: sbom
+sbom: setup ui/node_modules/.installed ## List every package that a release is made of, and its pages built with, in CycloneDX, into build/sbom.
+	@mkdir -p build/sbom
+	@$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o build/sbom/python.cdx.json \
+		requirements/runtime.txt 2>/dev/null
+	@cd ui && ../$(NODE) npm sbom --silent --sbom-format cyclonedx --package-lock-only > ../build/sbom/pages.cdx.json
+	@echo "build/sbom/python.cdx.json build/sbom/pages.cdx.json"
 
 .PHONY: clean
 clean: ## Remove what can be made again; a running installation's data stays.
@@ -137,6 +217,11 @@ $(VENV)/.dev: requirements/dev.txt requirements/runtime.txt $(VENV)/.bootstrap
 	@echo "Installing what the program, its tests and its linters need ..."
 	@$(UV) pip install $(UV_PIP) --compile-bytecode --require-hashes -r $<
 	@touch $(VENV)/.runtime $@
+
+$(VENV)/.bench: requirements/bench.txt $(VENV)/.dev
+	@echo "Installing what benchmarks compare the program to ..."
+	@$(UV) pip install $(UV_PIP) --require-hashes -r $<
+	@touch $@
 
 $(VENV)/.installed: pyproject.toml $(VENV)/.bootstrap
 	@$(UV) pip install $(UV_PIP) --no-deps --no-build-isolation --editable .

@@ -49,12 +49,13 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args()
     with university() as opened:
-        figures = _day(opened, _term_file(options.file), options.students, options.wishes)
+        figures = _day(opened, term_file(options.file), options.students, options.wishes)
     _show(figures, as_json=options.json)
     sys.exit(1 if figures["oversold_sections"] or figures["differing_views"] or figures["second_import_changes"] else 0)
 
 
-def _term_file(file: Path) -> Path:
+def term_file(file: Path) -> Path:
+    """Return the term to import, or a made-up one where the file is not there."""
     if file.exists():
         return file
     made_up = Path(tempfile.mkdtemp()) / "made-up.zip"
@@ -64,11 +65,11 @@ def _term_file(file: Path) -> Path:
 
 def _day(opened: Running, file: Path, students: int, wishes: int) -> dict[str, Any]:
     registrar = opened.token_of("registrar")
-    imported = _import(opened, file, registrar)
-    again = _import(opened, file, registrar)
-    term = _current_term(opened)
-    _open_window(opened, term, registrar)
-    wanted = _wishes(opened, term, registrar, students, wishes)
+    imported = import_term(opened, file, registrar)
+    again = import_term(opened, file, registrar)
+    term = current_term(opened)
+    open_window(opened, term, registrar)
+    wanted = wished_for(opened, term, registrar, students, wishes)
     began = time.monotonic()
     with ThreadPoolExecutor(CLIENTS) as clients:
         outcomes = Counter(
@@ -92,7 +93,7 @@ def _day(opened: Running, file: Path, students: int, wishes: int) -> dict[str, A
     }
 
 
-def _import(opened: Running, file: Path, token: str) -> dict[str, Any]:
+def import_term(opened: Running, file: Path, token: str) -> dict[str, Any]:
     """Import through the API with the project's own command."""
     command = [*running.UNIVERSITY, "import", "oneroster", str(file), "--json", "--url", opened.url]
     began = time.monotonic()
@@ -104,12 +105,13 @@ def _import(opened: Running, file: Path, token: str) -> dict[str, Any]:
     return {"changes": changes, "seconds": round(seconds, 1), "rows_per_second": round(changes / seconds)}
 
 
-def _current_term(opened: Running) -> dict[str, Any]:
+def current_term(opened: Running) -> dict[str, Any]:
     """Return the term that ends last: the one to register for."""
     return max(opened.pages("/terms"), key=lambda term: date.fromisoformat(term["ends_on"]))
 
 
-def _open_window(opened: Running, term: dict[str, Any], registrar: str) -> None:
+def open_window(opened: Running, term: dict[str, Any], registrar: str) -> None:
+    """Open registration for everybody, from now for a day."""
     now = datetime.now(UTC)
     window = {
         "term_id": term["id"],
@@ -122,7 +124,7 @@ def _open_window(opened: Running, term: dict[str, Any], registrar: str) -> None:
         raise SystemExit(answer.data.decode())
 
 
-def _wishes(opened: Running, term: dict[str, Any], registrar: str, students: int, wishes: int) -> list[Wish]:
+def wished_for(opened: Running, term: dict[str, Any], registrar: str, students: int, wishes: int) -> list[Wish]:
     """Give every student wishes that crowd on popular sections, as on a real day (Zipf with exponent 1.1)."""
     dice = random.Random(7)
     sections = [section["id"] for one in opened.pages(f"/offerings?term={term['code']}") for section in one["sections"]]

@@ -31,6 +31,7 @@ class Running:
     http: urllib3.PoolManager = field(
         default_factory=lambda: urllib3.PoolManager(maxsize=64, retries=False, timeout=60.0)
     )
+    folder: str = ""
 
     @property
     def url(self) -> str:
@@ -43,8 +44,11 @@ class Running:
         return self.http.request(method, f"{self.url}/api/v1{path}", json=body, headers=headers)
 
     def token_of(self, username: str) -> str:
-        """Sign in and return the bearer token."""
+        """Sign in and return the bearer token; come again while too many sign in at once."""
         answer = self.ask("POST", "/auth/token", {"username": username, "password": "demo"})
+        while answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            time.sleep(float(answer.headers["Retry-After"]))
+            answer = self.ask("POST", "/auth/token", {"username": username, "password": "demo"})
         token: str = answer.json()["access_token"]
         return token
 
@@ -74,8 +78,8 @@ def university() -> Iterator[Running]:
         [*UNIVERSITY, "run", "--no-demo"], env={**os.environ, **variables}, stdout=subprocess.DEVNULL
     )
     try:
-        running = Running(port, process)
-        _wait_until_ready(running)
+        running = Running(port, process, folder=folder)
+        wait_until_ready(running)
         yield running
     finally:
         process.send_signal(signal.SIGTERM)
@@ -83,7 +87,8 @@ def university() -> Iterator[Running]:
         shutil.rmtree(folder)
 
 
-def _wait_until_ready(running: Running) -> None:
+def wait_until_ready(running: Running) -> None:
+    """Wait until it says of itself that it is ready; end the program when it never is."""
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         if running.process.poll() is not None:

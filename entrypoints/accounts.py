@@ -1,15 +1,19 @@
-"""Create accounts and give out tokens from the command line, through the same API that administrators use."""
+"""Create accounts, for one or for everybody, and give out tokens, through the same API that administrators use."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import click
 import msgspec
 
-from entrypoints import configuration, whole
+from entrypoints import codes, configuration, whole
+from entrypoints.codes import Ask
+from entrypoints.progress import progress
 from university.platform.neighbors import Neighborhood
 from university.platform.security import GATEWAY, Keyring, Principal
 from university.platform.settings import Settings
@@ -19,7 +23,7 @@ _OPERATOR = Principal("command-line", frozenset({"admin"}))
 
 @click.group()
 def accounts() -> None:
-    """Create accounts; give out bearer tokens."""
+    """Create accounts, for one or for everybody; give out bearer tokens."""
 
 
 @accounts.command()
@@ -48,19 +52,52 @@ def token(username: str, as_json: bool) -> None:  # noqa: FBT001 - click passes 
     click.echo(msgspec.json.encode(given) if as_json else given["access_token"])
 
 
+@accounts.command()
+@click.option("--students", is_flag=True, help="For students only.")
+@click.option("--instructors", is_flag=True, help="For instructors only.")
+@click.option("--renew", "names", multiple=True, metavar="USERNAME", help="Only give this one a new code; repeatable.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="A new file for usernames and codes, as CSV."
+)
+def provision(students: bool, instructors: bool, names: tuple[str, ...], out: Path) -> None:  # noqa: FBT001 - click passes the flags so
+    """Make accounts for all students and instructors that have none, each with a code to set its password."""
+    whom = [name for name, wanted in (("students", students), ("instructors", instructors)) if wanted]
+    with codes.file(out) as write, progress(quiet=False) as tell, _asking() as ask:
+        if names:
+            made = [ask("POST", f"/accounts/{quote(name, safe='')}/activation", None) for name in names]
+            write(made)
+            told = codes.Told(len(made))
+        else:
+            told = codes.provide(ask, write, tell, whom or ["students", "instructors"])
+    click.echo(told.sentence(out))
+    for number in told.taken:
+        click.echo(f"{number} is another account's username: no account was made.", err=True)
+
+
 def _ask(method: str, path: str, content: Any) -> Any:
+    with _asking() as ask:
+        return ask(method, path, content)
+
+
+@contextmanager
+def _asking() -> Iterator[Ask]:
+    """Open the gateway; a refusal ends the command."""
     settings = configuration.read()
-    headers, body = {}, b""
-    if content is not None:
-        headers["Content-Type"] = "application/json"
-        body = msgspec.json.encode(content)
     with _gateway(settings) as (neighborhood, keyring):
-        headers["Authorization"] = f"Bearer {keyring.sign(GATEWAY, 'gateway', _OPERATOR)}"
-        answer = neighborhood.send("gateway", method, f"/api/v1{path}", headers, body)
-    told = msgspec.json.decode(answer.body)
-    if answer.status >= HTTPStatus.BAD_REQUEST:
-        _refuse(told)
-    return told
+
+        def ask(method: str, path: str, content: Any) -> Any:
+            headers, body = {}, b""
+            if content is not None:
+                headers["Content-Type"] = "application/json"
+                body = msgspec.json.encode(content)
+            headers["Authorization"] = f"Bearer {keyring.sign(GATEWAY, 'gateway', _OPERATOR)}"
+            answer = neighborhood.send("gateway", method, f"/api/v1{path}", headers, body)
+            told = msgspec.json.decode(answer.body)
+            if answer.status >= HTTPStatus.BAD_REQUEST:
+                _refuse(told)
+            return told
+
+        yield ask
 
 
 @contextmanager
@@ -79,14 +116,18 @@ def _gateway(settings: Settings) -> Iterator[tuple[Neighborhood, Keyring]]:
 
         neighborhood, keyring = service.surroundings(settings)
         gateway = service.assembled(GatewayWiring, settings, neighborhood, keyring)
-        yield neighborhood, keyring
-        gateway.primary.close()
+        try:
+            yield neighborhood, keyring
+        finally:
+            gateway.primary.close()
         return
     from entrypoints import all_in_one
 
     university = all_in_one.put_together(settings)
-    yield university.neighborhood, university.keyring
-    university.stop()
+    try:
+        yield university.neighborhood, university.keyring
+    finally:
+        university.stop()
 
 
 def _refuse(problem: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from university.platform.assembly import Assembled, assemble
 from university.platform.messaging.delivery import ByHand
 from university.platform.messaging.relay import Relay
 from university.platform.neighbors import Neighborhood
-from university.platform.retention import Housekeeping
+from university.platform.schedule import Scheduler
 from university.platform.security import Keyring
 from university.platform.server import Server
 from university.platform.settings import Settings
@@ -32,7 +32,7 @@ class University:
     keyring: Keyring
     modules: dict[str, Assembled]
     relays: list[Relay] = field(default_factory=list)
-    housekeeping: list[Housekeeping] = field(default_factory=list)
+    schedulers: list[Scheduler] = field(default_factory=list)
     checks: dict[str, Check] = field(default_factory=dict)
     """What must hold for the university to be ready."""
 
@@ -43,16 +43,16 @@ class University:
         hearers = {name: hearer for module in self.modules.values() for name, hearer in module.hearers().items()}
         by_hand = ByHand(hearers)
         self.relays = [Relay(module.primary, by_hand) for module in self.modules.values()]
-        self.housekeeping = [Housekeeping(module.primary) for module in self.modules.values()]
+        self.schedulers = [Scheduler(module.primary, module.chores()) for module in self.modules.values()]
         for relay in self.relays:
             relay.start()
-        for housekeeping in self.housekeeping:
-            housekeeping.start()
+        for scheduler in self.schedulers:
+            scheduler.start()
 
     def stop(self) -> None:
         """Finish what is in hand and give back every connection."""
-        for housekeeping in self.housekeeping:
-            housekeeping.stop()
+        for scheduler in self.schedulers:
+            scheduler.stop()
         for relay in self.relays:
             relay.stop()
         for module in self.modules.values():

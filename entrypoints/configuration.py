@@ -1,7 +1,7 @@
 """The settings of a command, or one clear sentence about each that is wrong."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -17,13 +17,18 @@ def read() -> Settings:
     """Return the settings; leave with what is wrong with them."""
     try:
         settings = Settings()
-        if settings.settings_file is None:
-            return settings
-        _look_at(settings.settings_file)
-        return Settings(_env_file=settings.settings_file)  # type: ignore[call-arg] # pydantic takes it, mypy sees fields only
+        if settings.settings_file is not None:
+            _look_at(settings.settings_file)
+            settings = Settings(_env_file=settings.settings_file)  # type: ignore[call-arg] # pydantic takes it, mypy sees fields only
     except ValidationError as error:
-        faults = [_told(fault["loc"], fault["msg"]) for fault in error.errors()]
-        raise click.ClickException("The settings are not valid.\n" + "\n".join(faults)) from error
+        raise _refusal(_told(fault["loc"], fault["msg"]) for fault in error.errors()) from error
+    if settings.lacking:
+        raise _refusal(
+            _told((name,), f"is asked for with UNIVERSITY_{given.upper()}") for name, given in settings.lacking
+        )
+    if settings.mode == "production" and settings.guessable:
+        raise _refusal(_told((name,), "holds a password that everybody tries first") for name in settings.guessable)
+    return settings
 
 
 def modules_of(settings: Settings, among: Sequence[str]) -> list[str]:
@@ -40,6 +45,10 @@ def _look_at(file: Path) -> None:
         file.read_bytes()
     except OSError as error:
         raise click.ClickException(f"UNIVERSITY_SETTINGS_FILE cannot be read: {error}.") from error
+
+
+def _refusal(faults: Iterable[str]) -> click.ClickException:
+    return click.ClickException("The settings are not valid.\n" + "\n".join(faults))
 
 
 def _told(place: tuple[int | str, ...], message: str) -> str:

@@ -11,7 +11,7 @@ import click
 
 from university.platform.settings import Settings
 
-_PATIENCE = 5.0
+_PATIENCE = 15.0
 """Seconds given to a university that is still ending on the same data."""
 
 

@@ -9,7 +9,7 @@ from entrypoints.accounts import accounts
 from university.gateway import wiring
 from university.gateway.wiring import GatewayWiring
 from university.platform.assembly import Assembled
-from university.platform.retention import Housekeeping
+from university.platform.schedule import Scheduler
 
 
 @click.group()
@@ -20,16 +20,16 @@ def main() -> None:
 @main.command()
 def web() -> None:
     """Serve the public API."""
-    service.serve(GatewayWiring, wiring.door, _housekeeping)
+    service.serve(GatewayWiring, wiring.door, _schedule)
 
 
 main.add_command(service.migration(GatewayWiring))
 main.add_command(accounts)
 
 
-def _housekeeping(module: Assembled) -> tuple[Callable[[], None], Callable[[], None]]:
-    housekeeping = Housekeeping(module.primary)
-    return housekeeping.start, housekeeping.stop
+def _schedule(module: Assembled) -> tuple[Callable[[], None], Callable[[], None]]:
+    scheduler = Scheduler(module.primary, module.chores())
+    return scheduler.start, scheduler.stop
 
 
 if __name__ == "__main__":

@@ -32,9 +32,9 @@ def commands(wiring: type[Wiring]) -> click.Group:
         serve(wiring, lambda module: module.app)
 
     @main.command()
-    @click.option("--without-relay", is_flag=True, help="Only hear; a relay of its own tells.")
+    @click.option("--without-relay", is_flag=True, help="Do not tell; a relay of its own tells.")
     def worker(without_relay: bool) -> None:  # noqa: FBT001 - click passes the flag so
-        """Hear the others' events from RabbitMQ, and tell the module's own."""
+        """Hear the others' events from RabbitMQ, tell the module's own, and do what comes round by itself."""
         work(wiring, hears=True, tells=not without_relay)
 
     @main.command()
@@ -96,7 +96,7 @@ def work(wiring: type[Wiring], *, hears: bool, tells: bool) -> None:
     from university.platform.messaging.publishing import ByBroker
     from university.platform.messaging.relay import Relay
     from university.platform.messaging.worker import EventWorker
-    from university.platform.retention import Housekeeping
+    from university.platform.schedule import Scheduler
     from university.platform.sidecar import Sidecar
     from university.platform.web.management import management_app
 
@@ -109,12 +109,12 @@ def work(wiring: type[Wiring], *, hears: bool, tells: bool) -> None:
         signal.signal(number, lambda *_: ended.set())
     module = assembled(wiring, settings, *surroundings(settings))
     checks = module.checks()
-    running: list[EventWorker | Relay | Housekeeping] = []
+    running: list[EventWorker | Relay | Scheduler] = []
     if tells:
-        running += [Relay(module.primary, ByBroker(settings.broker_url)), Housekeeping(module.primary)]
+        running.append(Relay(module.primary, ByBroker(settings.broker_url)))
     if hears:
         worker = EventWorker(module.broker, threads=settings.threads)
-        running.append(worker)
+        running += [Scheduler(module.primary, module.chores()), worker]
         checks[f"{wiring.name}.broker"] = worker.hears
     sidecar = Sidecar(settings, management_app(checks))
     sidecar.start()

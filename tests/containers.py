@@ -12,7 +12,7 @@ def needed() -> None:
         pytest.skip("no containers: `scripts/services containers` tells what the tests need")
 
 
-def podman(*words: str, told: bytes = b"", timeout: float = 60) -> str:
+def podman(*words: str, told: bytes = b"", timeout: float = 180) -> str:
     """Run podman to its end and return what it printed.
 
     Raises `AssertionError` with what it complained of when it fails, `subprocess.TimeoutExpired` after `timeout`

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from university.platform.engines import sqlite_file
 from university.platform.messaging.delivery import ByHand
 from university.platform.messaging.relay import Relay
 from university.platform.neighbors import Neighborhood
+from university.platform.schedule import Turns
 from university.platform.security import Keyring, Principal
 from university.platform.settings import Settings
 from university.platform.wiring import Wiring
@@ -89,6 +91,23 @@ class House:
         relays = [Relay(module.primary, by_hand) for module in self.modules.values()]
         while sum(relay.deliver() for relay in relays):
             continue
+
+    def chores(self, *names: str) -> list[str]:
+        """Carry out once what is due, or the chores named, due or not; return the names of what was done."""
+        carried_out = []
+        for module in self.modules.values():
+            turns = Turns(module.primary)
+            for chore in module.chores():
+                if chore.name in names or (not names and turns.take(chore)):
+                    chore.do()
+                    turns.done(chore)
+                    carried_out.append(chore.name)
+        return carried_out
+
+    def travel(self, time: timedelta) -> None:
+        """Move the clock of every module's database on, or back."""
+        for module in self.modules.values():
+            module.primary.ahead += time
 
     def hearers(self) -> dict[str, Any]:
         """Return every actor of the house by subscription."""

@@ -14,7 +14,7 @@ import pytest
 from entrypoints import split
 from entrypoints.processes import Part, Parts
 from entrypoints.split import Ground, Servers
-from tests.process import free_ports
+from tests.process import PATIENCE, free_ports
 from tests.servers import rabbitmq
 from university.platform.messaging.topology import SERVICES
 from university.platform.settings import Settings
@@ -75,9 +75,10 @@ def university(folder: Path, **variables: str) -> Iterator[Split]:
         settings = Settings(port=free_ports(4 * split.STEP), data_dir=folder)
         parts = split.laid_out(ground, settings)
         for part in parts.parts:
-            told(part, {"UNIVERSITY_THREADS": FEW if part.name.endswith("-worker") else MORE, **variables})
+            threads = FEW if part.name.endswith("-worker") else MORE
+            told(part, {"UNIVERSITY_THREADS": threads, "UNIVERSITY_NEIGHBOR_TIMEOUT": PATIENCE, **variables})
         try:
-            parts.start()
+            parts.start(patience=180)
             yield Split(parts, ground, settings)
         finally:
             for part in parts.parts:

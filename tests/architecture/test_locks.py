@@ -7,7 +7,7 @@ import pytest
 from packaging.requirements import Requirement
 
 REQUIREMENTS = Path(__file__).parents[2] / "requirements"
-LOCKS = ["bootstrap", "runtime", "dev", "node"]
+LOCKS = ["bootstrap", "runtime", "dev", "bench", "node"]
 
 
 def pins(lock: str) -> dict[str, list[str]]:

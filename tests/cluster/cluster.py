@@ -25,7 +25,7 @@ from tests.deploy.manifests import NAMESPACE, Manifests
 from tests.deploy.reachability import Policies
 
 _T = TypeVar("_T")
-SETTLING = 420.0
+SETTLING = 900.0
 """Seconds for everything to come up from nothing, on a small machine."""
 
 
@@ -64,9 +64,9 @@ class Cluster:
     def open(self) -> None:
         """Start everything at once, as one `kubectl apply` does."""
         self._thread.start()
-        self.do(self._open(), 60)
+        self.do(self._open(), 180)
 
-    def do(self, work: Coroutine[Any, Any, _T], timeout: float = 120) -> _T:
+    def do(self, work: Coroutine[Any, Any, _T], timeout: float = 300) -> _T:
         """Do something in the cluster's thread and return what came of it."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout)
 
@@ -86,7 +86,7 @@ class Cluster:
         assert not isinstance(owner, Job)
         return self.do(owner.replace(pod))
 
-    def roll(self, names: Sequence[str], timeout: float = 300) -> dict[str, list[int]]:
+    def roll(self, names: Sequence[str], timeout: float = 600) -> dict[str, list[int]]:
         """Restart Deployments as `kubectl rollout restart` does, all at once; return exit statuses by name."""
 
         async def all_of_them() -> list[list[int]]:
@@ -107,7 +107,7 @@ class Cluster:
     def close(self) -> None:
         """End everything at once."""
         try:
-            self.do(self._close(), 60)
+            self.do(self._close(), 180)
         finally:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(10)

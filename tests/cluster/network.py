@@ -1,6 +1,7 @@
 """The cluster's network: a bridge on which pods hear only the node, and addresses for Services that the node keeps."""
 
 import asyncio
+import errno
 import os
 import re
 import subprocess
@@ -20,6 +21,8 @@ PREFIX = "university-cluster"
 _RANGE = "10.213"
 _PODS, _SERVICES = range(10, 127), range(130, 254)
 _NAME = re.compile(rf"{PREFIX}-(\d+)-\d+")
+_GONE = {errno.ENOENT, errno.ENODEV}
+"""What is said of a port whose container has ended meanwhile: the file is gone, or what it was about."""
 _numbers = count(1)
 
 
@@ -69,8 +72,11 @@ class Network:
         if Path(f"/sys/class/net/{self.bridge}/address").read_text().strip() != lasting:
             subprocess.run(["ip", "link", "set", "dev", self.bridge, "address", lasting], check=True)
         for port in Path(f"/sys/class/net/{self.bridge}/brif").iterdir():
-            with suppress(FileNotFoundError):  # Its container has ended meanwhile.
+            try:
                 (port / "isolated").write_text("1")
+            except OSError as error:
+                if error.errno not in _GONE:
+                    raise
 
 
 def opened() -> Network:

@@ -13,13 +13,16 @@ from tests.deploy.manifests import Document, Manifests, overlay
 PARTS = ("course", "student", "enrollment", "gateway", "frontend", "postgresql", "rabbitmq")
 MODULES = ("course", "student", "enrollment")
 WEB = ("frontend", "gateway", *MODULES)
+PATIENCE, _LONGER = 20, 4
+"""Seconds for a pod to tell how it is on a machine that has more to do, and how many times as long it may take."""
 WORKERS = tuple(f"{module}-worker" for module in MODULES)
 
 
 def told(*, demo: bool = True, replicas: int = 0, patience: int = 0, **variables: str) -> Manifests:
     """Return the overlay as rendered; if asked without its made-up data, with so many pods of each kind, told more.
 
-    `patience` are the seconds that a pod may take to tell how it is, instead of those that its manifest gives it.
+    `patience` are the seconds that a pod may take to tell how it is, instead of those that its manifest gives it; then
+    it may also take so much longer to come up and to end as a small machine needs that starts many.
     """
     documents = []
     for rendered in overlay("dev").documents:
@@ -41,9 +44,14 @@ def told(*, demo: bool = True, replicas: int = 0, patience: int = 0, **variables
 
 
 def _give(deployment: Document, patience: int) -> None:
-    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    pod = deployment["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
     for probe in ("readinessProbe", "livenessProbe", "startupProbe"):
         container[probe]["timeoutSeconds"] = patience or container[probe].get("timeoutSeconds", 1)
+    if patience:
+        for probe in ("livenessProbe", "startupProbe"):
+            container[probe]["failureThreshold"] *= _LONGER
+        pod["terminationGracePeriodSeconds"] *= _LONGER
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from tests.cluster.pods import Pod
 from tests.cluster.workloads import Deployment
 from tests.deploy.reachability import Policies
 
-pytestmark = [pytest.mark.containers, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.containers, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 _KNOCK = """
 import socket, sys
@@ -36,8 +36,9 @@ _TLS_WANTED = "0000000804d2162f"
 
 @pytest.fixture(scope="module")
 def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """The overlay as rendered, with its made-up university."""
-    with overlay.university(tmp_path_factory.mktemp("cluster"), overlay.told()) as running:
+    """The overlay as rendered, but for its patience with a busy machine, and with its made-up university."""
+    manifests = overlay.told(patience=overlay.PATIENCE)
+    with overlay.university(tmp_path_factory.mktemp("cluster"), manifests) as running:
         yield running
 
 

@@ -13,7 +13,7 @@ from tests.concurrency.histories import Scene
 from tests.concurrency.linearizability import Operation, contradictions
 from tests.house import House
 from university.course.wiring import CourseWiring
-from university.enrollment.repository import ledger
+from university.enrollment.repository import claims
 from university.enrollment.wiring import EnrollmentWiring
 from university.platform.settings import Settings
 from university.student.wiring import StudentWiring
@@ -63,7 +63,7 @@ def flagged(campus: Campus, histories: int, tell: Tell) -> list[dict[str, list[O
 def test_every_history_could_be_that_of_one_clerk(
     campus: Campus, settings: Settings, monkeypatch: pytest.MonkeyPatch, record_property: Tell
 ) -> None:
-    monkeypatch.setattr(ledger, "claim", dawdling(ledger.claim))
+    monkeypatch.setattr(claims, "claim", dawdling(claims.claim))
     histories = HISTORIES if "enrollment" in settings.database_url else max(HISTORIES // 5, 1)
 
     assert flagged(campus, histories, record_property) == []
@@ -74,7 +74,7 @@ def test_every_history_could_be_that_of_one_clerk(
 def test_without_the_condition_most_histories_contradict_themselves(
     campus: Campus, monkeypatch: pytest.MonkeyPatch, record_property: Tell
 ) -> None:
-    monkeypatch.setattr(ledger, "claim", dawdling(unprotected.claim_without_condition))
+    monkeypatch.setattr(claims, "claim", dawdling(unprotected.claim_without_condition))
     histories = max(HISTORIES // 2, 10)
 
     assert len(flagged(campus, histories, record_property)) > histories / 2

@@ -14,7 +14,7 @@ from tests.campus import Campus, adding, dropping, meeting
 from tests.house import House, Reply
 from university.course.wiring import CourseWiring
 from university.enrollment.models import Section
-from university.enrollment.repository import ledger
+from university.enrollment.repository import claims
 from university.enrollment.wiring import EnrollmentWiring
 from university.student.wiring import StudentWiring
 
@@ -27,15 +27,15 @@ def campus(house: House, monkeypatch: pytest.MonkeyPatch) -> Campus:
     made = Campus(house.open(CourseWiring(), StudentWiring(), EnrollmentWiring()))
     made.window()
     for name in ("claim", "release"):
-        monkeypatch.setattr(ledger, name, late(getattr(ledger, name)))
+        monkeypatch.setattr(claims, name, late(getattr(claims, name)))
     return made
 
 
 def late(move: Callable[..., Any]) -> Callable[..., Any]:
     """Return a move of a seat after which others have time to come in between."""
 
-    def moved(*told: Any) -> Any:
-        done = move(*told)
+    def moved(*told: Any, **how: Any) -> Any:
+        done = move(*told, **how)
         time.sleep(_PAUSE)
         return done
 

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from entrypoints.cli import main
 from university.enrollment.models import Section
-from university.enrollment.repository import ledger
+from university.enrollment.repository import claims
 from university.enrollment.rules.facts import Seats, Standing
 
 
 def claim_without_condition(
-    session: Session, section_id: str, seats: Seats, standing: Standing
+    session: Session, section_id: str, seats: Seats, standing: Standing, **_how: bool
 ) -> tuple[bool, int | None]:
     """Take a seat because the rules saw one a moment ago."""
     del seats, standing
@@ -22,5 +22,5 @@ def claim_without_condition(
 
 
 if __name__ == "__main__":
-    ledger.claim = claim_without_condition
+    claims.claim = claim_without_condition
     main()

@@ -161,6 +161,8 @@ def _callers(name: str, old: Document, new: Document) -> Iterator[Break]:
         allowed = new["x-roles"]
         lost = [] if "signed-in" in allowed else [role for role in old["x-roles"] if role not in allowed]
         yield from (Break(name, f"is not for {role}") for role in lost)
+    if "x-scope" in new and old.get("x-scope", new["x-scope"]) != new["x-scope"]:
+        yield Break(name, f"needs {new['x-scope']}, not {old['x-scope']}")
 
 
 def _named_parameters(operation: Document) -> dict[str, Document]:

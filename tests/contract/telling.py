@@ -57,6 +57,9 @@ def _change_everything(house: House, campus: Campus) -> None:
     campus.course("OLD-1")
     assert house.call("course", "DELETE", "/courses/OLD-1").status == 204
     campus.change("student", "/students/100001", {"stage": 3})
+    some = {"program": ["INF"], "stage": [3], "group": ["erasmus"], "min_ects": 5}
+    campus.window(term_id=house.call("course", "GET", "/terms/2027Z").json["id"], **some)
+    house.chores("tell-of-open-windows")
     free, *_ = house.call("enrollment", "GET", "/enrollments?student_id=100002").json["items"]
     house.drain()
     assert campus.drop(free["id"]).status == 200

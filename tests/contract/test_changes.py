@@ -34,6 +34,7 @@ OPERATION = {
     "operationId": "create_thing",
     "summary": "Make a thing.",
     "x-roles": ["registrar", "student"],
+    "x-scope": "thing:write",
     "parameters": [
         {"in": "path", "name": "key", "required": True, "schema": TEXT},
         {"in": "query", "name": "limit", "schema": {**WHOLE, "maximum": 200}},
@@ -86,6 +87,7 @@ BREAKING: list[tuple[str, str, Change]] = [
     ("GET /things/{}", "is gone", lambda one: one["paths"].update({"/x/{key}": one["paths"].pop("/things/{key}")})),
     (POST, "is called make_thing, not create_thing", lambda one: operation(one).update(operationId="make_thing")),
     (POST, "is not for student", lambda one: operation(one)["x-roles"].remove("student")),
+    (POST, "needs thing:all, not thing:write", lambda one: operation(one).update({"x-scope": "thing:all"})),
     (f"{POST} query limit", "is not taken", lambda one: operation(one)["parameters"].pop()),
     (
         f"{POST} query limit",

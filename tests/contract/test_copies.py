@@ -8,10 +8,13 @@ from sqlalchemy import delete
 
 from tests.contract import snapshots
 from tests.contract.exchanges import SERVICE, Exchange, closed
-from tests.contract.test_clients import ASKED
+from tests.contract.test_clients import ASKED, NOBODY
 from tests.contract.town import Town
 from tests.reconciliation.views import nobody, reconcile, table
+from university.gateway.clients import SERVICE_NAME
 from university.platform.messaging import copies
+from university.platform.neighbors import Neighbor
+from university.platform.personal import Erased, PersonalData, StudentNamed
 
 MODULES = ("course", "student", "enrollment")
 
@@ -62,9 +65,21 @@ def test_states_are_told_as_the_events_of_the_document(town: Town, module: str) 
             assert [error.message for error in judge.iter_errors(state.data)] == []
 
 
+def gathered(town: Town) -> list[Exchange]:
+    """Return what is exchanged when the gateway gathers what is kept about somebody, and has somebody else erased."""
+    town.heard.exchanges.clear()
+    for module in MODULES:
+        asked = Neighbor(module, SERVICE_NAME, town.heard, town.house.keyring)
+        assert (
+            asked.learn(PersonalData, "POST", "/internal/personal-data", StudentNamed(town.student)).tables is not None
+        )
+        assert asked.learn(Erased, "POST", "/internal/erasures", StudentNamed(NOBODY)).rows == 0
+    return list(town.heard.exchanges)
+
+
 def test_every_internal_operation_is_asked_by_somebody(town: Town) -> None:
     exchanges = [one for module in MODULES for one in renewed(town, module)] + compared(town)
-    exchanges += [one for ask in ASKED.values() for one in town.exchanged(ask)]
+    exchanges += [one for ask in ASKED.values() for one in town.exchanged(ask)] + gathered(town)
     asked = {town.documented(one) for one in exchanges if one.target.startswith("/internal/")}
 
     documents = {

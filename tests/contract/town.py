@@ -10,6 +10,7 @@ from tests.contract.exchanges import Documents, Exchange, Overheard, Understood
 from tests.house import House
 from university.enrollment.clients import CourseClient, StudentClient
 from university.gateway.clients import SERVICE_NAME, People
+from university.platform.errors import Refusal
 from university.platform.neighbors import Neighborhood
 from university.platform.security import Keyring
 
@@ -29,9 +30,9 @@ class UnderstoodPeople(People):
         super().__init__(neighborhood, keyring)
         self._students = self.neighbor = Understood("student", SERVICE_NAME, neighborhood, keyring)
 
-    def _public(self, kind: type[Any], module: str, target: str) -> Any:
+    def _public(self, kind: type[Any], module: str, target: str, fault: Refusal | None = None) -> Any:
         self.neighbor.views.append((module, "GET", f"/api/v1{target}", kind))
-        return super()._public(kind, module, target)
+        return super()._public(kind, module, target, fault)
 
 
 @dataclass
@@ -51,8 +52,11 @@ class Town:
         )["id"]
         self.campus.change("course", "/terms/2027L", {"calendar": CALENDAR})
         self.campus.course("A-1", requisites="MATH-1 OR STAGE >= 2", title_en="A one", level="first", max_attempts=3)
+        self.course = self.campus.course("A-1")["id"]
         self.student = self._student()
         self.section = self._section()
+        self.campus.offering("B-1", cross_listed_with=self.campus.offering("A-1")["id"])
+        self.campus.section("B-1", capacity=None, shares_seats_with=self.section)
         self.campus.section("A-9", meetings=[MEETING], reserved=[RESERVED], restrictions=[RESTRICTION])
         self.campus.completed(self.student, "MATH-1")
         assert self.campus.enroll(self.student, self.section).status == 201

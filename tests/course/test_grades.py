@@ -53,3 +53,25 @@ def test_an_average_is_weighted_and_leaves_out_what_has_no_points() -> None:
 )
 def test_nothing_countable_has_no_average(graded: list[tuple[str, Decimal]]) -> None:
     assert grades.average(graded) is None
+
+
+@pytest.mark.parametrize(
+    ("attempts", "counted"),
+    [
+        (["2.0"], ["2.0"]),
+        (["2.0", "4.0"], ["4.0"]),
+        (["4.0", "2.0", "4.5", "3.0"], ["4.5"]),
+        (["F", "B", "B+"], ["B+"]),
+        (["2.0", "zal"], ["zal"]),
+        (["zal", "3.0"], ["3.0"]),
+        (["4.0", "A"], ["4.0", "A"]),
+        (["4.0", "excellent"], ["4.0", "excellent"]),
+        (["2.0", "excellent"], ["excellent"]),
+    ],
+)
+def test_of_several_attempts_the_best_counts_and_all_where_nobody_can_tell(
+    attempts: list[str], counted: list[str]
+) -> None:
+    found = grades.best([(grade, Decimal(5)) for grade in attempts])
+
+    assert [grade for grade, _ in found] == counted

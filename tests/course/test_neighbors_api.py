@@ -133,6 +133,34 @@ def test_all_that_is_known_of_a_student_counts(math: tuple[Catalog, str, str]) -
         assert check(catalog, [section], **less)["requisites"][0]["result"] in {"UNMET", "UNKNOWN"}
 
 
+def test_a_consent_counts_where_it_was_given_and_is_told_where_it_decides(math: tuple[Catalog, str, str]) -> None:
+    catalog, section, lab = math
+    catalog.put("/courses/MATH-201/requisites", {"text": "STAGE >= 2 OR CONSENT INSTRUCTOR"})
+    offering = catalog.get(f"/sections/{section}")["offering_id"]
+    term = catalog.get("/terms/2026Z")["id"]
+
+    def judged(within: str, giver: str = "instructor", **record: Any) -> tuple[str, bool]:
+        given = [{"giver": giver, "within": within}]
+        told = check(catalog, [section], consents_given=given, **record)["requisites"][0]
+        return told["result"], told["rests_on_consent"]
+
+    assert [judged(within, stage=1) for within in (section, offering, term)] == [("MET", True)] * 3
+    assert judged(lab, stage=1) == judged(section, "department", stage=1) == ("UNMET", False)
+    assert judged(section, stage=2) == ("MET", False)
+
+
+def test_an_offering_is_looked_up_by_id(math: tuple[Catalog, str, str]) -> None:
+    catalog, section, _lab = math
+    offering = catalog.get(f"/offerings/{catalog.get(f'/sections/{section}')['offering_id']}")
+
+    told = catalog.house.call("course", "GET", f"/internal/offerings/{offering['id']}", who=SERVICE).json
+
+    assert {name: told[name] for name in ("id", "course_id", "term_id")} == {
+        name: offering[name] for name in ("id", "course_id", "term_id")
+    }
+    assert catalog.house.call("course", "GET", "/internal/offerings/nope", who=SERVICE).status == 404
+
+
 def test_sections_are_looked_up_in_bulk(math: tuple[Catalog, str, str]) -> None:
     catalog, section, lab = math
 
@@ -141,7 +169,7 @@ def test_sections_are_looked_up_in_bulk(math: tuple[Catalog, str, str]) -> None:
 
     assert ids(told["sections"]) == [lab, section]
     assert told["unknown"] == [NOBODY_HAS]
-    assert by_key == {"sections": [], "unknown": ["sourced"]}
+    assert by_key == {"sections": [], "hosts": [], "unknown": ["sourced"]}
 
 
 def test_courses_are_looked_up_in_bulk(math: tuple[Catalog, str, str]) -> None:
@@ -176,6 +204,7 @@ def test_a_faulty_question_is_refused(catalog: Catalog) -> None:
         ("/courses", {"codes": "A"}),
         ("/requisite-checks", {}),
         ("/requisite-checks", {"section_ids": [], "record": {"consents": ["dean"]}}),
+        ("/requisite-checks", {"section_ids": [], "record": {"consents_given": [{"giver": "dean", "within": "x"}]}}),
     ]
 
     assert {catalog.house.ask("course", path, body).status for path, body in questions} == {422}

@@ -64,6 +64,7 @@ def test_a_changed_offering_changes_its_sections(catalog: Catalog) -> None:
         "grading_scale": "us-pass",
         "required_components": ["lecture"],
         "waitlist_policy": "offer",
+        "queue_id": section["offering_id"],
     }
     assert facts["restrictions"] == [whole]
     assert facts["deadlines"] == {

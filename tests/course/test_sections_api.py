@@ -53,6 +53,7 @@ def test_a_section_is_read_as_it_was_written(catalog: Catalog) -> None:
         "id": section["id"],
         "version": 1,
         "parent_id": None,
+        "shares_seats_with": None,
         "status": "open",
         "meetings": [
             meeting,
@@ -108,6 +109,7 @@ def test_the_news_of_a_section_is_whole(catalog: Catalog) -> None:
         },
         "offering": {
             "id": offering["id"],
+            "queue_id": offering["id"],
             "ects": 5,
             "grading_scale": "pl",
             "required_components": [],
@@ -116,7 +118,9 @@ def test_the_news_of_a_section_is_whole(catalog: Catalog) -> None:
         "number": "W1",
         "component": "lecture",
         "parent_id": None,
+        "seats_of": None,
         "status": "open",
+        "move_students": False,
         "capacity": 30,
         "waitlist_capacity": None,
         "language": None,

@@ -21,7 +21,9 @@ STARTS = {
     "a section": "course.section.",
     "an instructor": "course.instructor.",
     "a student": "student.",
-    "an enrollment": "enrollment.",
+    "an enrollment": "enrollment.created.",
+    "a notice": "enrollment.notice.v",
+    "a window's notice": "enrollment.notice.window.",
     "an import": "import.",
 }
 """How the types of what the fields are told of begin."""

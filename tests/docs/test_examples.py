@@ -21,6 +21,7 @@ _CHANGING = re.compile(
     r"|\b\d{1,3}(?:,\d{3})+\b"  # a number of bytes
 )
 _MARK = "~~~ end of a block ~~~"
+_SLEEP = 'sleep() { python -m tests.faults.heard "$DATA"; }'
 
 pytestmark = [
     pytest.mark.slow,
@@ -49,21 +50,26 @@ def said_by(document: Page) -> Iterator[tuple[int, str]]:
 
 
 def printed_by(document: Page, running: Running, folder: Path) -> list[str]:
-    """Run all of a page's commands in one shell, as a reader pastes them; return what each block prints."""
+    """Run all of a page's commands in one shell, as a reader pastes them; return what each block prints.
+
+    Where a reader sleeps for a moment, the news have reached everybody: a busy machine takes longer than a moment.
+    """
     script = f"\necho '{_MARK}'\n".join(code for _, code in document.blocks("sh"))
     for said, meant in ((":8000/", f":{running.port}/"), (":8001/", f":{running.port + 1}/"), (".venv/bin/", "")):
         script = script.replace(said, meant)
     done = subprocess.run(
-        ["bash", "-e", "-o", "pipefail", "-c", script],
+        ["bash", "-e", "-o", "pipefail", "-c", f"{_SLEEP}\n{script}"],
         cwd=folder,
         env={
             **os.environ,
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "PYTHONPATH": os.pathsep.join(sys.path),
             "UNIVERSITY_PORT": str(running.port),
+            "DATA": str(running.log.parent),
         },
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr

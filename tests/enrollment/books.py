@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tests.enrollment.cases import section
 from university.enrollment.models import Section
-from university.enrollment.repository import ledger
+from university.enrollment.repository import claims, ledger
 from university.enrollment.rules.facts import Seats, SectionFacts, Standing
 from university.platform.database import Primary, new_id, now
 
@@ -36,15 +36,17 @@ def seats(primary: Primary, one: SectionFacts) -> Seats:
         return ledger.seats_of(session, [one.id])[one.id]
 
 
-def claim(primary: Primary, one: SectionFacts, standing: Standing = BOB) -> tuple[bool, int | None]:
+def claim(
+    primary: Primary, one: SectionFacts, standing: Standing = BOB, *, queued: bool = False
+) -> tuple[bool, int | None]:
     with primary.begin() as session:
         ledger.release_expired(session, [one.id], now(session))
-        return ledger.claim(session, one.id, ledger.seats_of(session, [one.id])[one.id], standing)
+        return claims.claim(session, one.id, ledger.seats_of(session, [one.id])[one.id], standing, queued=queued)
 
 
 def release(primary: Primary, one: SectionFacts, pool: int | None = None) -> None:
     with primary.begin() as session:
-        ledger.release(session, one.id, pool)
+        claims.release(session, one.id, pool)
 
 
 def overfull(primary: Primary, one: SectionFacts) -> int:

@@ -81,11 +81,8 @@ def apply(one: Case, remedy: Remedy) -> Case:
     """Return the case as it is when the remedy was carried out."""
     params = remedy.params
     match remedy.action:
-        case "become-active":
-            return replace(one, standing=replace(one.standing, status="active"))
-        case "lift-hold":
-            left = tuple(hold for hold in one.standing.holds if hold.id != params["hold_id"])
-            return replace(one, standing=replace(one.standing, holds=left))
+        case "become-active" | "lift-hold":
+            return replace(one, standing=_mended(one.standing, remedy))
         case "wait-until":
             return replace(one, now=datetime.fromisoformat(params["at"]))
         case "drop-enrollment":
@@ -96,12 +93,20 @@ def apply(one: Case, remedy: Remedy) -> Case:
         case "choose-section":
             wish = tuple(s for s in one.wish if s.id != params["instead_of"])
             return replace(one, wish=(*wish, _sibling(one, params["section_id"])))
+        case "join-waitlist":
+            return replace(one, waits=True)
         case "remove-section":
             return replace(one, wish=tuple(s for s in one.wish if s.id != params["section_id"]))
         case "add-course" | "satisfy-requisites":
             return replace(one, requisites=tuple(met(answer.course) for answer in one.requisites))
         case action:
             raise AssertionError(f"nobody can carry out {action}")
+
+
+def _mended(standing: Standing, remedy: Remedy) -> Standing:
+    if remedy.action == "become-active":
+        return replace(standing, status="active")
+    return replace(standing, holds=tuple(hold for hold in standing.holds if hold.id != remedy.params["hold_id"]))
 
 
 def _sibling(one: Case, section_id: str) -> SectionFacts:

@@ -61,7 +61,8 @@ def test_a_full_section_alone_is_a_conflict_and_names_the_groups_with_room(campu
     assert (reply.status, reply.json["code"], codes(reply)) == (409, "section-full", ["section-full"])
     (violation,) = reply.json["violations"]
     assert (violation["section_id"], violation["params"]["capacity"], violation["params"]["taken"]) == (full, 1, 1)
-    assert [remedy["params"].get("section_id") for remedy in violation["remedies"]] == [other]
+    ways = [(remedy["action"], remedy["params"]["section_id"]) for remedy in violation["remedies"]]
+    assert ways == [("join-waitlist", full), ("choose-section", other)]
 
 
 def test_a_dropped_place_is_free_again_and_the_student_may_come_back(campus: Campus) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests.enrollment.books import ANN, BOB, claim, overfull, release, remember, seats, told
 from tests.house import House
 from university.enrollment.models import Section
-from university.enrollment.repository import ledger
+from university.enrollment.repository import claims
 from university.enrollment.rules.facts import Reserved, Seats, SectionFacts
 from university.enrollment.wiring import EnrollmentWiring
 from university.platform.database import Primary
@@ -45,6 +45,19 @@ def test_a_section_that_is_not_open_gives_no_seat(primary: Primary, status: str)
     one = told(status=status)
     remember(primary, one)
     assert claim(primary, one) == (False, None)
+
+
+@pytest.mark.parametrize(("kept", "pool"), [(0, None), (1, 0)], ids=["open", "pool"])
+def test_a_seat_that_is_held_for_the_queue_is_only_for_who_comes_from_it(
+    primary: Primary, kept: int, pool: int | None
+) -> None:
+    one = told(capacity=1, reserved=(Reserved(kept, group=("erasmus",)),) if kept else ())
+    remember(primary, one)
+    with primary.begin() as session:
+        session.execute(update(Section).values(waiting=1, queue_first=True))
+
+    assert claim(primary, one, ANN) == (False, None)
+    assert claim(primary, one, ANN, queued=True) == (True, pool)
 
 
 def test_a_lowered_capacity_evicts_nobody_and_lets_nobody_in(primary: Primary) -> None:
@@ -169,7 +182,7 @@ def _race(primary: Primary, one: SectionFacts, claiming: Any, racers: int = 40) 
 
 
 def _claim_with_condition(session: Session, one: SectionFacts) -> bool:
-    return ledger.claim(session, one.id, Seats(one.capacity), BOB)[0]
+    return claims.claim(session, one.id, Seats(one.capacity), BOB)[0]
 
 
 def test_racers_take_exactly_the_seats_there_are(primary: Primary) -> None:

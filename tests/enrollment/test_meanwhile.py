@@ -48,6 +48,17 @@ def test_a_suspension_heard_later_puts_the_place_on_review(campus: Campus) -> No
     assert campus.seen(enrollment)["status"] == "review"
 
 
+def test_a_suspension_first_seen_by_a_drop_puts_the_other_places_on_review_when_it_is_heard(campus: Campus) -> None:
+    ann = campus.student()
+    first, second = (campus.enroll(ann, campus.section(code)) for code in ("A-1", "B-1"))
+    campus.change("student", f"/students/{ann}", {"status": "suspended"})
+
+    assert campus.drop(first.json["id"]).status == 200
+
+    campus.house.drain()
+    assert campus.seen(second)["status"] == "review"
+
+
 def test_a_section_that_closes_in_between_refuses_as_closed(campus: Campus) -> None:
     ann, section = campus.student(), campus.section("A-1")
 

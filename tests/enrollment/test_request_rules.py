@@ -74,6 +74,8 @@ def apply(one: Request, item: int, remedy: Remedy) -> Request:
             return replace(one, case=replace(one.case, standing=replace(one.case.standing, holds=())))
         case "wait-until":
             return replace(one, case=replace(one.case, now=datetime.fromisoformat(params["at"])))
+        case "join-waitlist":
+            return replace(one, waits=one.waits | {item})
         case action:
             raise AssertionError(f"nobody can carry out {action} in a request")
 
@@ -178,8 +180,8 @@ def test_only_an_item_of_several_can_be_left_out() -> None:
         asking(section("L1"), section("L2", "FIZ-101", occurrences=()), **full),
     )
 
-    assert [remedy.action for remedy in judge_together(alone)[0][0].remedies] == ["remove-section"]
-    (remedy,) = judge_together(beside)[0][0].remedies
+    assert [remedy.action for remedy in judge_together(alone)[0][0].remedies] == ["join-waitlist", "remove-section"]
+    (_wait, remedy) = judge_together(beside)[0][0].remedies
     assert (remedy.action, remedy.params["item"]) == ("remove-item", 0)
 
 

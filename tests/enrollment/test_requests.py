@@ -316,7 +316,8 @@ def test_every_faulty_item_is_named(campus: Campus) -> None:
     assert sorted(fault["field"] for fault in reply.json["errors"]) == [
         "items[0].section_ids",
         "items[1].section_ids",
-        "items[2].action",
+        "items[2].drop_enrollment_id",
+        "items[2].section_ids",
         "items[3].section_ids",
         "items[4].section_ids",
         "mode",

@@ -229,7 +229,8 @@ def test_odd_and_even_weeks_do_not_clash_until_a_day_runs_as_another() -> None:
 
 def test_a_section_without_time_never_clashes() -> None:
     assert judge(case(section("L1", occurrences=()), schedule=(place("FIZ-101", _at()),))) == []
-    assert judge(case(section("L1", occurrences=()), schedule=(place("FIZ-101", section("Y")),))) == []
+    timed = place("FIZ-101", section("Y", course="FIZ-101"))
+    assert judge(case(section("L1", occurrences=()), schedule=(timed,))) == []
 
 
 def test_a_section_that_was_canceled_takes_nobodys_time() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.enrollment.books import ANN, BOB, claim, remember, seats, told
 from tests.house import House
-from university.enrollment.repository import ledger
+from university.enrollment.repository import claims, ledger
 from university.enrollment.rules.facts import Reserved, SectionFacts
 from university.enrollment.wiring import EnrollmentWiring
 from university.platform.database import Primary, now
@@ -33,7 +33,7 @@ def refreshing(*sections: SectionFacts) -> Work:
 def claiming(*sections: SectionFacts) -> Work:
     def take(session: Session) -> None:
         for one in sorted(sections, key=lambda section: section.id):
-            assert ledger.claim(session, one.id, ledger.seats_of(session, [one.id])[one.id], ANN)[0]
+            assert claims.claim(session, one.id, ledger.seats_of(session, [one.id])[one.id], ANN)[0]
 
     return take
 
@@ -60,7 +60,7 @@ def test_a_claim_from_a_pool_waits_for_the_section_before_it_touches_the_pool(pr
     remember(primary, one)
     assert claim(primary, one, ANN) == (True, 0)
     newer = replace(one, version=2, capacity=4)
-    meet(primary, refreshing(newer), claiming(one), lambda session: ledger.release(session, one.id, 0))
+    meet(primary, refreshing(newer), claiming(one), lambda session: claims.release(session, one.id, 0))
     assert (seats(primary, one).taken, seats(primary, one).reserved) == (1, 2)
 
 
@@ -71,7 +71,7 @@ def test_a_seat_given_back_to_a_pool_waits_for_the_section_too(primary: Primary)
     newer = replace(one, version=2, capacity=4)
 
     def back(session: Session) -> None:
-        ledger.release(session, one.id, 0)
+        claims.release(session, one.id, 0)
 
     meet(primary, refreshing(newer), back, back)
     assert (seats(primary, one).taken, seats(primary, one).reserved) == (0, 3)
@@ -99,7 +99,7 @@ def test_two_who_open_the_same_section_and_claim_count_both_seats(primary: Prima
 
     def enroll(session: Session) -> None:
         refreshing(one)(session)
-        assert ledger.claim(session, one.id, ledger.seats_of(session, [one.id])[one.id], BOB)[0]
+        assert claims.claim(session, one.id, ledger.seats_of(session, [one.id])[one.id], BOB)[0]
 
     meet(primary, enroll, enroll)
     assert seats(primary, one).taken == 2

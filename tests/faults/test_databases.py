@@ -22,9 +22,9 @@ FAULTS: dict[str, Fault] = {
 """What a database may do to whoever asks it."""
 STATEMENTS: dict[str, Callable[[bytes], Fault]] = {
     "breaks off in a statement": LosesRequest,
-    "breaks off before COMMIT": lambda _: LosesRequest(b"COMMIT"),
-    "breaks off after COMMIT": lambda _: LosesReply(b"COMMIT"),
-    "is silent from COMMIT on": lambda _: Hangs(b"COMMIT"),
+    "breaks off before COMMIT": lambda _: LosesRequest(b"COMMIT\x00"),
+    "breaks off after COMMIT": lambda _: LosesReply(b"COMMIT\x00"),
+    "is silent from COMMIT on": lambda _: Hangs(b"COMMIT\x00"),
 }
 """What it may do in the middle of writing, given the beginning of a statement."""
 WRITING = [*FAULTS, *STATEMENTS]

@@ -1,12 +1,12 @@
 """`kill -9` at every point of the enrollment handler and of the delivery: nothing lost, nothing twice."""
 
-import time
 from pathlib import Path
 
 import pytest
 import urllib3
 
 from tests.faults.conftest import Prepared
+from tests.faults.heard import wait_until_heard
 from tests.process import Running, university
 
 DOOMED = "tests.faults.doomed"
@@ -42,13 +42,9 @@ def views(running: Running, prepared: Prepared) -> tuple[int, list[str]]:
 
 
 def settled(running: Running, prepared: Prepared) -> tuple[int, list[str]]:
-    """Return the views once they stopped changing."""
-    deadline = time.monotonic() + 20
-    while (seen := views(running, prepared)) != (1, ["enrolled"]) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    time.sleep(0.5)
-    assert views(running, prepared) == seen
-    return seen
+    """Return the views once everybody has heard everything, in this life of the university or in one before."""
+    wait_until_heard(running.log.parent)
+    return views(running, prepared)
 
 
 def truth(running: Running, prepared: Prepared) -> list[str]:

@@ -53,12 +53,17 @@ class Town:
         self.token = reply.json()["access_token"]
 
     def written(self, *modules: str) -> Rows:
-        """Return every row of the modules' databases (of all without a name), read without any wire."""
+        """Return every row of the modules' databases (of all without a name), read without any wire.
+
+        That somebody tried to sign in is counted before anything is asked, and is no work that could be left half done.
+        """
         rows = {}
         for module in modules or MODULES:
             primary, _ = open_database(module, self.settings.primary_of(module))
             with primary.read() as session:
                 for table in metadata_of(module).sorted_tables:
+                    if table.fullname == "gateway.attempts":
+                        continue
                     rows[table.fullname] = sorted(map(repr, session.execute(select(table))))
             primary.close()
         return rows

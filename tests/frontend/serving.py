@@ -23,7 +23,7 @@ OURS = Path(__file__).parents[2] / "src/university/gateway/site"
 """The pages that the gateway shows, too."""
 ACCOUNT = 10_001
 """Whom the image runs as."""
-PATIENCE = 10.0
+PATIENCE = 60.0
 PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"
 """Where programs are; Debian's nginx is where only root looks."""
 

@@ -1,7 +1,9 @@
 """What everybody may read is asked of the gateway once a second; what is somebody's own is never kept."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import pytest
 
@@ -12,6 +14,7 @@ from tests.house import Reply
 
 pytestmark = pytest.mark.nginx
 
+Told = TypeVar("Told")
 PATH = "/api/v1/availability"
 BROWSERS = 200
 
@@ -21,6 +24,17 @@ def crowd(frontend: Frontend, browsers: int = BROWSERS, **options: object) -> li
     time.sleep(1.02 - time.time() % 1)
     with ThreadPoolExecutor(50) as pool:
         return list(pool.map(lambda _: frontend.ask("GET", f"{PATH}?after=1", **options), range(browsers)))  # type: ignore[arg-type]  # options of `ask`, as told
+
+
+def in_one_second(gateway: Behind, act: Callable[[], Told]) -> Told:
+    """Do something within one second of the clock: anew, if the machine was too busy for that."""
+    while True:
+        gateway.visits.clear()
+        time.sleep(1.02 - time.time() % 1)
+        second = int(time.time())
+        told = act()
+        if int(time.time()) == second:
+            return told
 
 
 def asked(gateway: Behind) -> int:
@@ -122,10 +136,12 @@ def test_languages_do_not_mix(shown: Frontend, gateway: Behind) -> None:
     english = ["en", "en-GB,en;q=0.9,pl;q=0.8"]
     others = ["en;q=0.1, pl", "de", "pl;q=0.1,en"]
     gateway.answers[PATH] = Answer(SHARED)
-    time.sleep(1.02 - time.time() % 1)
 
-    for language in (*polish, *english, *others):
-        shown.ask("GET", PATH, headers={"Accept-Language": language})
+    def ask_in_all() -> None:
+        for language in (*polish, *english, *others):
+            shown.ask("GET", PATH, headers={"Accept-Language": language})
+
+    in_one_second(gateway, ask_in_all)
 
     assert [visit.headers["Accept-Language"] for visit in gateway.visits] == ["pl", "en", *others]
 
@@ -133,7 +149,8 @@ def test_languages_do_not_mix(shown: Frontend, gateway: Behind) -> None:
 def test_a_kept_answer_is_not_sent_again_to_who_has_it(shown: Frontend, gateway: Behind) -> None:
     gateway.answers[PATH] = Answer({**SHARED, "ETag": '"abc"'})
 
-    replies = crowd(shown, 3, headers={"If-None-Match": '"abc"'})
+    has_it = {"If-None-Match": '"abc"'}
+    replies = in_one_second(gateway, lambda: [shown.ask("GET", PATH, headers=has_it) for _ in range(3)])
 
     assert {(reply.status, reply.body) for reply in replies} == {(304, b"")}
     assert {reply.headers["Cache-Control"] for reply in replies} == {SHARED["Cache-Control"]}
@@ -142,9 +159,7 @@ def test_a_kept_answer_is_not_sent_again_to_who_has_it(shown: Frontend, gateway:
 
 def test_head_is_answered_from_the_same(shown: Frontend, gateway: Behind) -> None:
     gateway.answers[PATH] = Answer(SHARED)
-    crowd(shown, 1)
-
-    head = shown.ask("HEAD", f"{PATH}?after=1")
+    _, head = in_one_second(gateway, lambda: (shown.ask("GET", PATH), shown.ask("HEAD", PATH)))
 
     assert (head.status, head.body, head.headers["Content-Length"]) == (200, b"", str(len(Answer().body)))
     assert asked(gateway) == 1

@@ -10,7 +10,10 @@ import pytest
 from tests.gateway.neighbors import Courses, Echo, Students
 from tests.house import House, Reply
 from university.gateway import wiring
-from university.gateway.service.demo import PASSWORD
+from university.gateway.clients import People
+from university.gateway.service.demo import PASSWORD, Demo
+from university.gateway.service.guarding import Guard
+from university.gateway.service.signing_in import SigningIn
 from university.gateway.site.pages import BUILT
 from university.gateway.wiring import GatewayWiring
 from university.platform.security import Keyring, Principal
@@ -83,3 +86,9 @@ def sign_in(knock: Knock, username: str, password: str = PASSWORD) -> str:
     assert reply.status == 200, reply.body
     told: str = reply.json["access_token"]
     return told
+
+
+def another_process(house: House, recheck_after: float = 0) -> SigningIn:
+    """Return what another process of the same gateway would know bearers by."""
+    gateway = house.modules["gateway"]
+    return SigningIn(gateway.primary, Demo(gateway.injector.get(People)), gateway.injector.get(Guard), recheck_after)

@@ -48,7 +48,8 @@ class Echo:
         if authorization is None:
             return None
         who = self._keyring.verify(self.name, authorization.removeprefix("Bearer "))
-        return {"subject": who.subject, "roles": sorted(who.roles), "student_id": who.student_id}
+        scopes = None if who.scopes is None else sorted(who.scopes)
+        return {"subject": who.subject, "roles": sorted(who.roles), "student_id": who.student_id, "scopes": scopes}
 
 
 class Students(Echo):

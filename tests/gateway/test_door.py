@@ -17,7 +17,7 @@ def test_a_request_reaches_its_module_with_a_signed_identity(knock: Knock, token
 
     assert reply.status == 200
     assert reply.json["module"] == "enrollment"
-    assert reply.json["caller"] == {"subject": "registrar", "roles": ["registrar"], "student_id": None}
+    assert reply.json["caller"] == {"subject": "registrar", "roles": ["registrar"], "student_id": None, "scopes": None}
     assert (reply.json["path"], reply.json["query"], reply.json["bytes"]) == ("/api/v1/enrollments", "dry=1", 7)
     assert reply.json["type"] == "application/json"
 

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from tests.gateway.conftest import ADMIN, Knock, gateway_house, knocking
+from tests.gateway.conftest import ADMIN, Knock, another_process, gateway_house, knocking
 from tests.gateway.neighbors import STUDENTS
 from tests.house import House, Reply
 from university.gateway import rules
+from university.gateway.clients import People
 from university.gateway.models import AccessToken
+from university.gateway.service.demo import Demo
+from university.gateway.service.guarding import Guard
 from university.gateway.service.signing_in import InvalidSession, SigningIn
 from university.platform import database
 from university.platform.settings import Settings
@@ -128,7 +131,7 @@ def test_signing_out_ends_the_session_on_the_server_at_once(knock: Knock, house:
 
 
 def test_another_process_notices_the_end_of_a_session(house: House, cookie: str, knock: Knock) -> None:
-    elsewhere = SigningIn(house.modules["gateway"].primary, None, recheck_after=0)
+    elsewhere = another_process(house)
     session = cookie.partition("=")[2]
     assert elsewhere.visitor(session).subject == "registrar"
 
@@ -307,7 +310,7 @@ def test_a_session_ends_two_hours_after_it_was_used_and_after_twelve_hours_at_al
 
 
 def test_a_session_in_use_lasts_on_and_costs_one_write_a_minute(house: House, cookie: str) -> None:
-    signing_in = SigningIn(house.modules["gateway"].primary, None, recheck_after=0)
+    signing_in = another_process(house)
     session = cookie.partition("=")[2]
     _age(house, timedelta(seconds=50), timedelta(hours=1))
     before = _expiry(house)
@@ -332,7 +335,8 @@ def test_a_session_is_prolonged_by_no_more_than_its_idle_time_and_never_past_its
 
 def test_a_session_ended_while_it_was_looked_up_is_not_remembered(house: House, cookie: str) -> None:
     """The process that ends a session must not recognize it a moment later by what it read a moment before."""
-    primary, session = house.modules["gateway"].primary, cookie.partition("=")[2]
+    gateway, session = house.modules["gateway"], cookie.partition("=")[2]
+    demo, guard = Demo(gateway.injector.get(People)), gateway.injector.get(Guard)
 
     class Overtaken(SigningIn):
         def _look_up(self, digest: bytes, refusal: Any) -> Any:
@@ -340,7 +344,7 @@ def test_a_session_ended_while_it_was_looked_up_is_not_remembered(house: House, 
             self.end_session(session)
             return found
 
-    signing_in = Overtaken(primary, None)
+    signing_in = Overtaken(gateway.primary, demo, guard)
     signing_in.visitor(session)
 
     with pytest.raises(InvalidSession):

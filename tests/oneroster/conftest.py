@@ -41,6 +41,12 @@ class Registry:
         assert reply.status == 200, reply.body
         return reply.json
 
+    def found(self, words: str) -> list[str]:
+        """Return the numbers of the students who are found by words."""
+        reply = self.house.call("student", "POST", "/students/search", {"q": words})
+        assert reply.status == 200, reply.body
+        return [student["number"] for student in reply.json["items"]]
+
     def exported(self) -> dict[str, list[dict[str, str]]]:
         """Return every row of every table that the parts tell, by key."""
         told: dict[str, list[dict[str, str]]] = {}

@@ -363,6 +363,10 @@ def _declare_writing(public: Routes, books: Books) -> None:
         """Lend a book."""
         return books.lend(key, who, once)
 
+    @public.post("/weighings", roles=LIBRARIAN, scope="read", takes=BookIn, status=204)
+    def weigh_book(body: dict[str, Any]) -> None:
+        """Weigh a book; nothing is kept."""
+
     @public.post("/scans", roles=LIBRARIAN, gives=ScanOut, status=201)
     def create_scan(upload: bytes, once: Once) -> Scan:
         """Take in a scan."""

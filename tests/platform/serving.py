@@ -12,6 +12,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 class _Server(socketserver.ThreadingMixIn, WSGIServer):
     daemon_threads = True
+    request_queue_size = 128  # Of many who come at once nobody is kept waiting for a second knock.
 
 
 class _Silent(WSGIRequestHandler):
@@ -39,9 +40,12 @@ def saying(speak: Callable[[socket.socket], None]) -> Iterator[str]:
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
-            while b"\r\n\r\n" not in self.request.recv(65_536):
-                continue
+            heard = b""
             try:
+                while b"\r\n\r\n" not in heard:
+                    if not (more := self.request.recv(65_536)):
+                        return
+                    heard += more
                 speak(self.request)
             except OSError:
                 return
@@ -101,7 +105,7 @@ def playing(part: Callable[[Line, Stage], None]) -> Iterator[Stage]:
     """Let each connection be played by `part` until it returns, then close it; yield the stage."""
     stage = Stage()
     open_sockets: list[socket.socket] = []
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
     stage.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
 
     def play(line: Line) -> None:

@@ -21,6 +21,7 @@ from tests.house import NOBODY, REGISTRAR, House, Reply
 from tests.platform.asking import READER, ask, problem_of, raw
 from university.platform import security
 from university.platform.errors import Unauthenticated
+from university.platform.keys import DEVELOPMENT
 from university.platform.security import CACHED, LIFETIME, InvalidIdentity, Keyring, Principal, RoleMissing
 
 NOW = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
@@ -41,6 +42,7 @@ def claims(**changed: Any) -> dict[str, Any]:
         "aud": "library",
         "sub": "registrar",
         "roles": ["registrar"],
+        "iat": int(time.time()),
         "exp": int(time.time()) + 100,
         **changed,
     }
@@ -291,7 +293,7 @@ def test_keys_kept_in_files_vouch_for_their_names_only(tmp_path: Path) -> None:
 
 
 def test_development_keys_vouch_like_any_other_where_secrets_are_not_needed(tmp_path: Path) -> None:
-    keys.write(tmp_path, prefix=security.DEVELOPMENT)
+    keys.write(tmp_path, prefix=DEVELOPMENT)
     course, enrollment = (
         Keyring.of_files(tmp_path / f"{name}.json", tmp_path / "trusted.json") for name in ("course", "enrollment")
     )
@@ -304,7 +306,7 @@ def test_development_keys_vouch_like_any_other_where_secrets_are_not_needed(tmp_
 
 @pytest.mark.parametrize(("signing", "trusted"), [("known", "secret"), ("secret", "known")])
 def test_production_takes_no_key_that_everybody_may_know(tmp_path: Path, signing: str, trusted: str) -> None:
-    keys.write(tmp_path / "known", prefix=security.DEVELOPMENT)
+    keys.write(tmp_path / "known", prefix=DEVELOPMENT)
     keys.write(tmp_path / "secret")
     files = (tmp_path / signing / "course.json", tmp_path / trusted / "trusted.json")
 

@@ -280,7 +280,7 @@ def test_a_neighbor_that_says_nothing_is_not_waited_for() -> None:
     done = threading.Event()
 
     def ponder(_connection: socket.socket) -> None:
-        done.wait(5)
+        done.wait(60)
 
     with saying(ponder) as address:
         began = time.perf_counter()
@@ -289,7 +289,7 @@ def test_a_neighbor_that_says_nothing_is_not_waited_for() -> None:
         waited = time.perf_counter() - began
         done.set()
 
-    assert 0.15 < waited < 2
+    assert 0.15 < waited < 20
 
 
 def test_a_neighbor_that_never_comes_to_an_end_is_not_waited_for() -> None:
@@ -307,7 +307,7 @@ def test_a_neighbor_that_never_comes_to_an_end_is_not_waited_for() -> None:
         waited = time.perf_counter() - began
         done.set()
 
-    assert waited < 2
+    assert waited < 20
 
 
 def test_a_connection_that_was_closed_meanwhile_is_opened_anew(desk: House) -> None:

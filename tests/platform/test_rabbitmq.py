@@ -24,7 +24,7 @@ from university.platform.messaging.dead_letters import InOutbox, InQueue
 from university.platform.messaging.delivery import ByHand
 from university.platform.messaging.outbox import Event, announce
 from university.platform.messaging.publishing import ByBroker, LinkLost
-from university.platform.messaging.relay import Relay
+from university.platform.messaging.relay import BATCH, Relay
 from university.platform.messaging.worker import EventWorker
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.postgres]
@@ -182,6 +182,49 @@ def test_a_relay_goes_on_after_its_connection_is_closed(shelves: House, station:
         assert carrying.pending() == 0
 
 
+def test_of_several_batches_only_what_no_queue_takes_waits(shelves: House, station: Station) -> None:
+    tell(shelves, *((f"thing-{number}", 1, "x") for number in range(BATCH)))
+    with primary_of(shelves).begin() as session:
+        announce(session, Event("course.updated.v1", "lost", 1, {}))
+    tell(shelves, *((f"thing-{number}", 2, "x") for number in range(BATCH)))
+    hearing_of_courses = ("enrollment.section-facts", "student.course-facts")
+    with closing(rabbitmq.connect(station.url)) as connection, relay(shelves, station.url) as carrying:
+        channel = connection.channel()
+        for queue in hearing_of_courses:
+            channel.queue_unbind(queue, rabbitmq.EVENTS, "course.#")
+        assert carrying.deliver() == 2 * BATCH + 1
+        for queue in hearing_of_courses:
+            channel.queue_bind(queue, rabbitmq.EVENTS, "course.#")
+
+    assert [told for told in statuses(shelves) if told != ("sent", 0)] == [("pending", 1)]
+    assert station.depths() == {AVAILABILITY: 2 * BATCH, STUDY_RECORD: 2 * BATCH}
+
+
+def test_a_connection_lost_between_two_batches_leaves_both_to_whoever_looks_next(
+    shelves: House, station: Station
+) -> None:
+    tell(shelves, *((f"thing-{number}", 1, "x") for number in range(BATCH + 1)))
+
+    class Cut(ByBroker):
+        batches = 0
+
+        def send(self, rows: Any) -> Any:
+            self.batches += 1
+            if self.batches == 2:
+                station.control("close_all_connections", "--vhost", station.vhost, "a test")
+            return super().send(rows)
+
+    cut = Relay(primary_of(shelves), Cut(station.url))
+    with pytest.raises(LinkLost):
+        cut.deliver()
+    cut.stop()
+    assert set(statuses(shelves)) == {("pending", 0)}
+
+    with relay(shelves, station.url) as carrying:
+        assert carrying.deliver() == BATCH + 1
+    assert set(statuses(shelves)) == {("sent", 0)}
+
+
 # Rights.
 
 
@@ -229,6 +272,25 @@ def test_who_may_not_declare_says_what_is_missing(station: Station) -> None:
 
 
 # Hearing.
+
+
+def test_what_waits_is_heard_together_and_one_that_fails_harms_no_other(shelves: House, station: Station) -> None:
+    tell(shelves, *((f"thing-{number}", 1, "fine") for number in range(80)))
+    lengths: list[int] = []
+    hear = failing(shelves, lambda event: event["subject"] == "thing-30")
+
+    def counted(events: list[dict[str, Any]]) -> None:
+        lengths.append(len(events))
+        time.sleep(0.05)
+        hear(events)
+
+    with relay(shelves, station.url) as carrying:
+        carrying.deliver()
+    with hearing(station.urls["course"], {AVAILABILITY: counted}):
+        until(lambda: len(kept(shelves)) == 79 and station.depths().get(f"{AVAILABILITY}.XQ") == 1)
+
+    assert max(lengths) > 5
+    assert {applied for _, _, applied in kept(shelves).values()} == {1}
 
 
 def test_everybody_hears_once_whatever_is_delivered_twice(shelves: House, station: Station) -> None:

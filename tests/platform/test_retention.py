@@ -1,6 +1,5 @@
 """The platform remembers as long as it promised, and not for ever."""
 
-import time
 from datetime import timedelta
 
 from sqlalchemy import Table, select, update
@@ -84,18 +83,12 @@ def test_much_is_forgotten_in_small_steps(desk: House) -> None:
     assert retention.forget(primary) == 0
 
 
-def test_what_is_old_is_forgotten_in_the_background(desk: House) -> None:
+def test_forgetting_is_a_chore_of_every_module(desk: House) -> None:
     primary = desk.modules["library"].primary
     with primary.begin() as session:
         old = {"principal": "p", "key": "k", "operation": "o", "fingerprint": b"f"}
         session.execute(KEYS.insert().values(**old, created_at=database.now(session) - timedelta(days=2)))
 
-    housekeeping = retention.Housekeeping(primary, every=0.01)
-    housekeeping.start()
-    for _ in range(200):
-        if not held(primary, KEYS):
-            break
-        time.sleep(0.02)
-    housekeeping.stop()
+    desk.chores()
 
     assert held(primary, KEYS) == 0

@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from io import BytesIO
 
@@ -345,6 +346,17 @@ def test_connections_go_to_several_addresses_in_turn_and_past_one_that_takes_non
             pool_.ask(POST, 5)
 
     assert (one.connections, other.connections) == (15, 3)
+
+
+def test_many_at_once_all_get_past_the_address_that_takes_none() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as reserved:
+        nowhere = f"http://127.0.0.1:{reserved.getsockname()[1]}"
+
+    with playing(polite) as one, ThreadPoolExecutor(8) as askers:
+        pool_ = Pool(f"{nowhere} {one.url}", 0)
+        answers = askers.map(lambda _: whole(pool_.ask(POST, 20)).status, range(400))
+
+        assert set(answers) == {200}
 
 
 @pytest.mark.parametrize("url", ["http://x:port", "http://x y", "nonsense://x", "https://x", "http://", "127.0.0.1:80"])

@@ -45,7 +45,7 @@ class Line:
         with call:
             while said := call.client.recv(65_536):
                 self._wait()
-                if b"COMMIT" in said:
+                if b"COMMIT\x00" in said:
                     if self.state == "loses the commit":
                         return
                     call.is_deaf = self.state == "loses the answer to the commit"

@@ -176,7 +176,7 @@ def free_port() -> int:
             return port
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
     """Wait until something holds."""
     until = time.monotonic() + seconds
     while not condition():

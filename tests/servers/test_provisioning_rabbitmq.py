@@ -73,7 +73,7 @@ def test_everything_is_made_once_and_the_second_time_nothing(
     first, second = command(), command()
 
     assert (first.exit_code, second.exit_code) == (0, 0), first.output
-    assert "3 users, 3 permissions, 6 topic permissions, 2 exchanges, 24 queues, 24 bindings" in first.output
+    assert "3 users, 3 permissions, 6 topic permissions, 2 exchanges, 27 queues, 27 bindings" in first.output
     assert second.output.endswith(": everything is there.\n")
     with connected(node, "course", "course 1 #:/@%", request) as connection:
         connection.channel().queue_declare("course.availability", passive=True)

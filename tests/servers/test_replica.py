@@ -145,7 +145,7 @@ def test_what_a_request_wrote_the_same_request_reads(
             return str(session.scalar(found, {"code": code}))
 
     assert written_and_read() == code
-    with positions.following("course", None, house.keyring.seal):
+    with positions.following("course", None, house.keyring.seal, house.keyring.is_sealed):
         assert written_and_read() == "Later"
 
 

@@ -18,7 +18,7 @@ def each(field: str, *values: Any) -> list[tuple[str, Any]]:
 
 
 FAULTY_STUDENT = [
-    *each("number", "", " ", "a/b", " a", "a ", "x" * 41, 5, None, "me", "imports", "a\tb", "a\0"),
+    *each("number", "", " ", "a/b", " a", "a ", "x" * 41, 5, None, "me", "imports", "search", "a\tb", "a\0"),
     *each("number", "01986c3a-5b7e-7c4d-9a51-2f64d1c7b001"),
     *each("given_name", "", LONG, None, 1, "a\nb", []),
     *each("family_name", "", LONG, None),
@@ -118,12 +118,20 @@ def test_what_is_no_object_is_refused(university: House) -> None:
 
 
 def test_a_faulty_question_is_refused(university: House) -> None:
-    faulty = (
-        "limit=0 limit=201 limit=x cursor=x cursor=WyJcdTAwMDAiXQ cursor=WzFd total=1 q= q=%00 q=a&q=b stage=0 stage=x"
-    )
+    faulty = "limit=0 limit=201 limit=x cursor=x cursor=WyJcdTAwMDAiXQ cursor=WzFd total=1 group=%00 stage=0 stage=x"
 
     for query in (*faulty.split(), "status=x", "group=", "program=", "surprise=1"):
         assert (query, university.call("student", "GET", f"/students?{query}").status) == (query, 422)
+
+
+def test_a_faulty_search_is_refused(university: House) -> None:
+    faulty = [
+        *({"q": ""}, {"q": "a\0"}, {"q": ["a"]}, {"q": "x" * 101}, {"limit": 0}, {"limit": "5"}, {"total": "true"}),
+        *({"cursor": "x"}, {"ids": []}, {"ids": ["x"] * 201}, {"ids": "x"}, {"stage": "2"}, {"surprise": 1}),
+    ]
+
+    for body in faulty:
+        assert (body, university.call("student", "POST", "/students/search", body).status) == (body, 422)
 
 
 def test_a_faulty_question_about_a_record_is_refused(university: House) -> None:

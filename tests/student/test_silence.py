@@ -30,7 +30,7 @@ def test_a_surprise_is_logged_without_what_was_entered(university: House) -> Non
 
 def test_daily_work_is_not_logged_at_all(university: House, capfd: pytest.CaptureFixture[str]) -> None:
     student = enter(university, ZOFIA)
-    university.call("student", "GET", "/students?q=zolc")
+    university.call("student", "POST", "/students/search", {"q": "zolc"})
     university.call("student", "GET", "/students/me/transcript", who=themself(student))
 
     assert "".join(capfd.readouterr()) == ""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,8 +14,9 @@ import msgspec
 
 from tests.house import Reply
 
-PATIENCE, AGAIN = 20.0, 0.1
+PATIENCE, AGAIN = 60.0, 0.1
 """Seconds until what follows by events must have followed, and between two looks."""
+BUSY = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 @dataclass
@@ -63,10 +65,24 @@ class System:
             time.sleep(AGAIN)
         return reply
 
+    def settle(self, holds: Callable[[Reply], bool], path: str, token: str | None) -> None:
+        """Read until the answer is as expected."""
+        assert holds(self.until(holds, "GET", path, token=token)), path
+
     def race(self, method: str, path: str, runners: Sequence[tuple[Any, Mapping[str, Any]]]) -> list[Reply]:
-        """Send requests of (body, options) to one address all at once; return the answers in the same order."""
+        """Send requests of (body, options) to one address all at once; return the answers in the same order.
+
+        Who is told that nothing was done, for everybody is busy, asks again.
+        """
+
+        def run(one: tuple[Any, Mapping[str, Any]]) -> Reply:
+            deadline = time.monotonic() + PATIENCE
+            while (reply := self.ask(method, path, one[0], **one[1])).status == BUSY and time.monotonic() < deadline:
+                time.sleep(AGAIN)
+            return reply
+
         with ThreadPoolExecutor(len(runners)) as pool:
-            return list(pool.map(lambda one: self.ask(method, path, one[0], **one[1]), runners))
+            return list(pool.map(run, runners))
 
     def manage(self, path: str, module: str = "gateway") -> Reply:
         """Ask the management port, of the process that a module runs in."""
@@ -92,7 +108,7 @@ class System:
     def say(self, words: bytes) -> bytes:
         """Send bytes as they are and return everything that comes back until the server closes."""
         address = urlsplit(self.url)
-        with socket.create_connection((address.hostname or "", address.port or 80), timeout=10) as line:
+        with socket.create_connection((address.hostname or "", address.port or 80), timeout=60) as line:
             line.sendall(words)
             heard = b""
             while chunk := line.recv(65536):
@@ -102,7 +118,7 @@ class System:
 
 def _ask(url: str, method: str, path: str, body: Any, headers: dict[str, str]) -> Reply:
     address = urlsplit(url)
-    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
     try:
         connection.request(method, path, body, headers, encode_chunked=hasattr(body, "__next__"))
         response = connection.getresponse()

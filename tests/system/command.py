@@ -12,6 +12,6 @@ def university(*words: str, **variables: str) -> "subprocess.CompletedProcess[st
         env={**os.environ, **variables, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )

@@ -15,22 +15,20 @@ URL = "UNIVERSITY_TEST_SYSTEM_URL"
 MANAGEMENT_URL = "UNIVERSITY_TEST_SYSTEM_MANAGEMENT_URL"
 ACCOUNTS = "UNIVERSITY_TEST_SYSTEM_ACCOUNTS"
 """JSON: `{"registrar": ["username", "password"], "admin": [...]}`."""
-PATIENCE = "8"
-"""Seconds between modules: what is asked here is what is answered; a busy machine must not answer in its place."""
 DEMO = {role: (role, "demo") for role in ("registrar", "admin", "instructor", "student")}
 
 
 SYSTEMS = [
     "one-process",
     pytest.param("split", marks=[pytest.mark.postgres, pytest.mark.rabbitmq]),
-    pytest.param("containers", marks=[pytest.mark.containers, pytest.mark.timeout(900)]),
+    pytest.param("containers", marks=[pytest.mark.containers, pytest.mark.timeout(1800)]),
 ]
 
 
 @pytest.fixture(scope="session")
 def contained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """The development overlay in the stand-in for a cluster, with its machinery and no data; kept, for it is slow."""
-    empty = overlay.told(demo=False, UNIVERSITY_NEIGHBOR_TIMEOUT=PATIENCE)
+    empty = overlay.told(demo=False, patience=overlay.PATIENCE, UNIVERSITY_NEIGHBOR_TIMEOUT=process.PATIENCE)
     with overlay.university(tmp_path_factory.mktemp("cluster"), empty) as running:
         yield running
 
@@ -42,14 +40,14 @@ def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield System(url, os.environ[MANAGEMENT_URL], msgspec.json.decode(os.environ.get(ACCOUNTS, "{}")) or DEMO)
         return
     if request.param == "split":
-        with split.university(tmp_path_factory.mktemp("split"), UNIVERSITY_NEIGHBOR_TIMEOUT=PATIENCE) as running:
+        with split.university(tmp_path_factory.mktemp("split")) as running:
             modules = {part.name: part.management_url for part in running.parts.parts}
             yield System(running.url, running.management_url, DEMO, modules)
         return
     if request.param == "containers":
         yield behind_the_frontend(request.getfixturevalue("contained"))
         return
-    with process.university(tmp_path_factory.mktemp("university"), UNIVERSITY_NEIGHBOR_TIMEOUT=PATIENCE) as alone:
+    with process.university(tmp_path_factory.mktemp("university")) as alone:
         yield of(alone)
 
 

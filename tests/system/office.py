@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http.cookies import SimpleCookie
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -15,6 +16,10 @@ from tests.system.client import System
 API = "/api/v1"
 NOBODY_HAS = "018f2b6a-7c1e-7a55-9d3e-1f6b0c9a4e21"
 ANYHOW = {"If-Match": "*"}
+OURS = {"X-CSRF": "1"}
+"""What a page's own script sends with every change."""
+ENDED = ("invalid-token", "invalid-session")
+PASSWORD = "correct horse battery"
 POLISH = {"Accept-Language": "pl"}
 _KEYS = re.compile(
     r'((?<=Id": ")(?:year|term|past)|(?<=Ids": ")(?:term|past)|'
@@ -50,11 +55,21 @@ class Office:
         assert reply.status == 200, reply.body
         return reply.json
 
+    def found(self, path: str, who: str | None = "registrar", **wanted: Any) -> Any:
+        """Return what a search finds."""
+        reply = self.ask("POST", path, wanted, who=who)
+        assert reply.status == 200, reply.body
+        return reply.json
+
     def eventually(self, path: str, holds: Callable[[Any], bool], who: str | None = "registrar") -> Any:
         """Return what is told at an address once it is as expected."""
         reply = self.system.until(lambda told: holds(told.json), "GET", API + path, token=self.token(who))
         assert holds(reply.json), reply.body
         return reply.json
+
+    def settle(self, path: str, holds: Callable[[Any], bool], who: str) -> None:
+        """Wait until what is told at an address is as expected; what else it tells may be so or otherwise."""
+        self.system.settle(lambda reply: holds(reply.json), API + path, self.token(who))
 
     def made(self, path: str, body: Mapping[str, Any], who: str = "registrar") -> dict[str, Any]:
         """Create something and return it."""
@@ -85,6 +100,29 @@ class Office:
         token: str = reply.json["access_token"]
         self._tokens[username] = token
         return token
+
+    def account(self, *roles: str, **facts: Any) -> str:
+        """Make an account, sign it in by `PASSWORD`, and return its username."""
+        username = f"u{next(self.numbers)}.{self.mark.lower()}"
+        told = {"username": username, "password": PASSWORD, "name": "Ewa Lis", "roles": list(roles)}
+        self.made("/accounts", {**told, **facts}, who="admin")
+        self.sign_in(username, PASSWORD)
+        return username
+
+    def browser(self, username: str, password: str) -> dict[str, str]:
+        """Sign somebody in as a browser, and return the headers it sends with everything from then on."""
+        body = {"username": username, "password": password}
+        reply = self.system.ask("POST", f"{API}/auth/session", body, headers=OURS)
+        assert reply.status == 204, reply.body
+        return {**OURS, "Cookie": cookie(reply)}
+
+    def over(self, **shown: Any) -> tuple[int, str]:
+        """Return how a token or a session is refused that has ended.
+
+        Other gateways may know it for seconds yet, and tell meanwhile that they know nobody by it.
+        """
+        reply = self.system.until(lambda told: told.json.get("code") in ENDED, "GET", f"{API}/auth/me", **shown)
+        return refusal(reply)
 
     def named(self, code: str) -> str:
         """Return a code of this story's own."""
@@ -185,6 +223,12 @@ class Office:
 def meeting(day: str, start: str, end: str, **facts: Any) -> dict[str, Any]:
     """Return a meeting of a lecture in all weeks."""
     return {"component": "lecture", "days": [day], "start": start, "end": end, "weeks": "all", **facts}
+
+
+def cookie(reply: Reply) -> str:
+    """Return what a browser sends after this answer."""
+    (morsel,) = SimpleCookie(reply.headers["Set-Cookie"]).values()
+    return f"{morsel.key}={morsel.value}"
 
 
 def refusal(reply: Reply) -> tuple[int, str]:

@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-import time
 from pathlib import Path
 
 import msgspec
@@ -18,12 +17,10 @@ FILLED = [f"/api/v1/{path}" for path in ("terms", "courses", "sections", "studen
 TERM = {"code": "2031Z", "title": "Winter", "starts_on": "2031-10-01", "ends_on": "2032-02-10"}
 
 
-def end(running: process.Running, with_signal: signal.Signals) -> float:
-    """Send a signal to the first process alone; return the seconds until it has ended."""
-    began = time.monotonic()
+def end(running: process.Running, with_signal: signal.Signals) -> None:
+    """Send a signal to the first process alone, and wait until it has ended."""
     running.process.send_signal(with_signal)
-    running.process.wait(timeout=20)
-    return time.monotonic() - began
+    running.process.wait(timeout=50)
 
 
 @pytest.mark.slow
@@ -51,11 +48,11 @@ def test_production_is_never_filled_with_a_made_up_university(tmp_path: Path) ->
 
 @pytest.mark.slow
 def test_a_restart_keeps_data_and_tokens(tmp_path: Path) -> None:
-    with process.university(tmp_path) as running:
+    with process.university(tmp_path, UNIVERSITY_DRAIN_SECONDS="60") as running:
         system = of(running)
         token = system.token("registrar")
         assert system.ask("POST", "/api/v1/terms", TERM, token=token).status == 201
-        assert end(running, signal.SIGINT) < 5
+        end(running, signal.SIGINT)
         assert running.process.returncode == 0
 
     with process.university(tmp_path) as running:
@@ -111,7 +108,7 @@ def test_a_stop_finishes_what_was_begun(tmp_path: Path) -> None:
             except OSError:
                 break
             answered.append((code, reply.status))
-        running.process.wait(timeout=20)
+        running.process.wait(timeout=60)
 
     assert {status for _, status in answered} == {201}
     with process.university(tmp_path) as running:
@@ -121,8 +118,8 @@ def test_a_stop_finishes_what_was_begun(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("offset", [0, 1])
 def test_a_taken_port_is_refused_clearly(tmp_path: Path, offset: int) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1] - offset
+    port = process.free_ports()
+    with socket.create_server(("127.0.0.1", port + offset)):
         refused = start(UNIVERSITY_PORT=str(port), UNIVERSITY_DATA_DIR=str(tmp_path))
 
     assert refused.returncode == 1

@@ -32,3 +32,29 @@ def test_an_entity_tag_keeps_its_version() -> None:
         'W/"v1..."',
         '"..."',
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ('{"code":"7K2QM-9XWDF-HT3VB"}', '{"code":"HT3VB-7K2QM-9XWDF"}', True),
+        ('{"code":"INF-105"}', '{"code":"INF-106"}', False),
+        ('{"client_secret":"university-secret_9c1"}', '{"client_secret":"university-secret_x-2"}', True),
+        ('{"client_secret":null}', '{"client_secret":"university-secret_x-2"}', False),
+        ('{"expires_in":3598,"refresh_expires_in":1209597}', '{"expires_in":3599,"refresh_expires_in":1209599}', True),
+        ('{"expires_in":3600}', '{"expires_in":28800}', False),
+        ('{"rows":{"gateway":1,"student":12}}', '{"rows":{"gateway":1,"student":13}}', True),
+        ('{"rows":{"gateway":1,"student":12}}', '{"rows":{"gateway":2,"student":12}}', False),
+    ],
+)
+def test_secrets_and_what_depends_on_the_moment_are_forgotten(one: str, other: str, same: bool) -> None:
+    assert (Canon().text(one) == Canon().text(other)) is same
+
+
+def test_of_an_export_what_a_student_was_told_by_then_is_forgotten() -> None:
+    file = '{\n  "modules": {\n    "student": {%s\n      "audit": []\n    }\n  }\n}'
+    notification = '\n      "notification": [\n        {\n          "params": [\n          ]\n        }\n      ],'
+    hold = notification.replace("notification", "hold")
+
+    assert Canon().text(file % notification) == Canon().text(file % "")
+    assert Canon().text(file % hold) != Canon().text(file % "")

@@ -49,6 +49,18 @@ def test_nobody_fetches_the_pages_of_registrars_to_begin_with(manifest: Manifest
     assert begun & offices == set()
 
 
+@pytest.mark.parametrize("language", ["en", "pl"])
+def test_the_texts_of_staff_are_fetched_by_staff_alone(manifest: Manifest, language: str) -> None:
+    texts = f"src/locales/{language}/staff.ts"
+
+    assert manifest[texts]["isDynamicEntry"]
+    assert texts not in first(manifest, language)
+    begun = b"".join((npm.DIST / manifest[name]["file"]).read_bytes() for name in first(manifest, language))
+    phrase = json.loads((npm.UI / f"src/locales/{language}/registrar.json").read_text())["terms"]["none_hint"]
+    assert phrase.encode() in (npm.DIST / manifest[texts]["file"]).read_bytes()
+    assert phrase.encode() not in begun
+
+
 def first(manifest: Manifest, language: str) -> set[str]:
     """Return what is fetched before the first page is there: the entry, and the chosen language's messages."""
     messages = f"src/locales/{language}/index.ts"

@@ -1,6 +1,7 @@
 """What people do with the pages, in a real browser against the real process: one test a file of `ui/e2e`."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,5 +36,6 @@ def test_a_journey_ends_well(spec: str, university: Running) -> None:
 
     said = npm.run("npx", "playwright", "test", f"e2e/{spec}", minutes=14, UNIVERSITY_UI_URL=address)
 
-    assert " passed" in said, said
+    # `flaky` passed when Playwright ran it once more, as playwright.config.ts says why; a file of one test has nothing else.
+    assert re.search(r"^ +[1-9]\d* (passed|flaky)", said, re.MULTILINE), said
     assert " skipped" not in said, said

@@ -78,6 +78,31 @@ test('the request never arrived, and the last seat goes to somebody else: the st
   expect(await places(office, student)).toEqual([])
 })
 
+test('the answer to a swap is lost, and the page with it: opened again, it tells what became of it, once', async ({ office, enter, wire }) => {
+  const student = await office.student()
+  const [old, wanted] = [await office.offered(), await office.offered()]
+  await office.enrolled(student, old.sections[0].id)
+  const page = await enter(student.number, { url: wire.url })
+  await page.goto('/registration')
+  await page.getByRole('button', { name: /^Swap for another course/ }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('searchbox').fill(wanted.course.code)
+  await dialog.getByRole('button', { name: /^Take this/ }).click()
+  await expect(dialog.getByRole('status').filter({ hasText: 'This is possible now.' })).toBeVisible()
+
+  wire.cutAfter(REGISTERING)
+  await dialog.getByRole('button', { name: 'Swap', exact: true }).click()
+  await expect(page.getByText(AWAY)).toBeVisible()
+  const again = await page.context().newPage()
+  await page.close()
+  wire.mend()
+  await again.goto('/registration')
+
+  await expect(again.getByRole('status').filter({ hasText: 'Changed. You are registered' })).toBeVisible()
+  await expect(again.getByRole('article')).toContainText(wanted.course.code)
+  expect((await places(office, student)).map(one => one.status).toSorted()).toEqual(['dropped', 'enrolled'])
+})
+
 /** Make a plan of two courses for a student; the second has one seat. */
 async function planned(office: Office, student: Student): Promise<{ full: string }> {
   const term = await office.term()

@@ -8,7 +8,7 @@ export interface PageEntry {
   /** The router's pattern, as `dist/routes.json` has it; none for an address that no page has. */
   route: string | null
   /** Who looks: a demo account, the world's own student, one who has just begun, or nobody. */
-  who: 'visitor' | 'student' | 'newcomer' | 'instructor' | 'registrar' | 'admin'
+  who: 'visitor' | 'student' | 'waiter' | 'newcomer' | 'instructor' | 'registrar' | 'admin'
   /** The address, where the pattern has parameters or the page is worth looking at only with a query. */
   address?: (world: World) => string | Promise<string>
   /** What is done before looking: a dialog opened, a fault made. */
@@ -20,27 +20,56 @@ export interface PageEntry {
 export const PAGES: PageEntry[] = [
   { name: 'home-of-a-visitor', route: '/', who: 'visitor' },
   { name: 'home-of-a-student', route: '/', who: 'student' },
+  { name: 'home-of-who-is-offered-a-seat', route: '/', who: 'waiter' },
   { name: 'home-of-an-instructor', route: '/', who: 'instructor' },
   { name: 'home-of-a-registrar', route: '/', who: 'registrar' },
   { name: 'sign-in', route: '/sign-in', who: 'visitor' },
   { name: 'sign-in-refused', route: '/sign-in', who: 'visitor', steps: wrongPassword },
+  { name: 'activate', route: '/activate', who: 'visitor' },
+  { name: 'activate-refused', route: '/activate', who: 'visitor', steps: submitted },
+  { name: 'account', route: '/account', who: 'student' },
+  { name: 'account-password-refused', route: '/account', who: 'registrar', steps: submitted },
   { name: 'not-yours', route: '/not-yours', who: 'student' },
   { name: 'plan', route: '/plan', who: 'student' },
   { name: 'plan-refused', route: '/plan', who: 'student', steps: refused },
+  { name: 'plan-waiting', route: '/plan', who: 'waiter', steps: waited },
+  { name: 'plan-asking-consent', route: '/plan', who: 'waiter', steps: page => dialogOf(page, /^(Ask for consent|Poproś o zgodę)/) },
   { name: 'plan-of-a-past-term', route: '/plan', who: 'student', address: () => '/plan?term=2025Z' },
   { name: 'plan-empty', route: '/plan', who: 'newcomer' },
   { name: 'registration', route: '/registration', who: 'student' },
   { name: 'registration-dropping', route: '/registration', who: 'student', steps: askToDrop },
+  { name: 'registration-waiting', route: '/registration', who: 'waiter' },
+  { name: 'registration-changing-groups', route: '/registration', who: 'waiter', steps: page => dialogOf(page, /^(Change groups|Zmień grupy)/) },
+  { name: 'registration-swapping', route: '/registration', who: 'waiter', steps: swapping },
+  { name: 'registration-withdrawing', route: '/registration', who: 'waiter', steps: page => dialogOf(page, /^(Withdraw|Wycofaj się)/) },
+  { name: 'registration-leaving-a-queue', route: '/registration', who: 'waiter', steps: page => dialogOf(page, /^(Leave the queue|Opuść kolejkę)/) },
+  { name: 'registration-declining', route: '/registration', who: 'waiter', steps: page => dialogOf(page, /^(Decline|Odrzuć)/) },
+  { name: 'requests', route: '/requests', who: 'waiter' },
+  { name: 'requests-empty', route: '/requests', who: 'newcomer' },
+  { name: 'notifications', route: '/notifications', who: 'waiter' },
+  { name: 'notifications-empty', route: '/notifications', who: 'newcomer' },
   { name: 'registration-empty', route: '/registration', who: 'newcomer' },
   { name: 'timetable', route: '/timetable', who: 'student', address: ({ term }) => `/timetable?term=${term.code}` },
   { name: 'timetable-ordinary-week', route: '/timetable', who: 'student', address: ({ term }) => `/timetable?term=${term.code}&view=pattern` },
   { name: 'timetable-dates', route: '/timetable', who: 'student', address: ({ term }) => `/timetable?term=${term.code}&view=dates` },
+  { name: 'timetable-feed-made', route: '/timetable', who: 'waiter', steps: feedMade },
+  { name: 'timetable-feed-revoking', route: '/timetable', who: 'waiter', steps: page => dialogOf(page, /^(Revoke|Unieważnij)/) },
   { name: 'timetable-empty', route: '/timetable', who: 'newcomer' },
   { name: 'transcript', route: '/transcript', who: 'student' },
   { name: 'transcript-empty', route: '/transcript', who: 'newcomer' },
   { name: 'teaching', route: '/teaching', who: 'instructor' },
   { name: 'roster', route: '/teaching/:section', who: 'registrar', address: ({ taken }) => `/teaching/${taken.sections[0].id}` },
   { name: 'roster-of-somebody-else', route: '/teaching/:section', who: 'instructor', address: ({ taken }) => `/teaching/${taken.sections[0].id}` },
+  { name: 'grades', route: '/teaching/:section/grades', who: 'instructor', address: ({ taught }) => `/teaching/${taught.sections[0].id}/grades` },
+  { name: 'grades-refused', route: '/teaching/:section/grades', who: 'instructor', address: ({ taught }) => `/teaching/${taught.sections[0].id}/grades`, steps: faultyGrades },
+  { name: 'grades-history', route: '/teaching/:section/grades', who: 'registrar', address: ({ taught }) => `/teaching/${taught.sections[0].id}/grades`, steps: opened },
+  { name: 'grades-of-somebody-else', route: '/teaching/:section/grades', who: 'instructor', address: ({ taken }) => `/teaching/${taken.sections[0].id}/grades` },
+  { name: 'grades-from-a-file', route: '/teaching/:section/grades', who: 'instructor', address: ({ taught }) => `/teaching/${taught.sections[0].id}/grades?tab=file`, steps: faultyFile },
+  { name: 'waitlist', route: '/waitlist/:offering', who: 'instructor', address: ({ queued }) => `/waitlist/${queued.offering.id}` },
+  { name: 'waitlist-empty', route: '/waitlist/:offering', who: 'registrar', address: ({ taken }) => `/waitlist/${taken.offering.id}` },
+  { name: 'consents', route: '/consents', who: 'instructor', address: ({ term }) => `/consents?term=${term.code}` },
+  { name: 'consents-granting', route: '/consents', who: 'registrar', address: ({ term }) => `/consents?term=${term.code}`, steps: opened },
+  { name: 'consents-none', route: '/consents', who: 'instructor', address: ({ term }) => `/consents?term=${term.code}&status=withdrawn` },
   { name: 'accessibility', route: '/accessibility', who: 'visitor' },
   { name: 'office-terms', route: '/office/terms', who: 'registrar' },
   { name: 'office-term-new', route: '/office/terms/new', who: 'registrar' },
@@ -55,6 +84,8 @@ export const PAGES: PageEntry[] = [
   { name: 'office-offering-new', route: '/office/offerings/new', who: 'registrar' },
   { name: 'office-offering', route: '/office/offerings/:id', who: 'registrar', address: ({ taken }) => `/office/offerings/${taken.offering.id}` },
   { name: 'office-offering-details', route: '/office/offerings/:id', who: 'registrar', address: ({ taken }) => `/office/offerings/${taken.offering.id}`, steps: sectionDetails },
+  { name: 'office-offering-cross-listed', route: '/office/offerings/:id', who: 'registrar', address: ({ listed }) => `/office/offerings/${listed.offering.id}`, steps: sectionDetails },
+  { name: 'office-offering-canceling', route: '/office/offerings/:id', who: 'registrar', address: ({ taken }) => `/office/offerings/${taken.offering.id}`, steps: canceling },
   { name: 'courses', route: '/courses', who: 'student', address: world => `/courses?term=${world.term.code}&q=${world.taken.course.code}` },
   { name: 'courses-of-a-visitor', route: '/courses', who: 'visitor', address: world => `/courses?term=${world.term.code}&q=inf` },
   { name: 'courses-filtered', route: '/courses', who: 'student', address: world => `/courses?term=${world.term.code}&q=inf&day=tue&open=1&language=pl`, steps: unfoldFilters },
@@ -65,22 +96,39 @@ export const PAGES: PageEntry[] = [
   { name: 'course-page-alone', route: '/courses/:code', who: 'visitor', address: world => `/courses/${world.taken.course.code}?term=${world.term.code}` },
   { name: 'no-such-course', route: '/courses/:code', who: 'student', address: () => '/courses/XYZ-999', expects: /status of 404 .*XYZ-999/ },
   { name: 'office-students', route: '/office/students', who: 'registrar', address: () => '/office/students?stage=2&program=INF' },
-  { name: 'office-students-none', route: '/office/students', who: 'registrar', address: () => '/office/students?q=xyzzy' },
+  { name: 'office-students-none', route: '/office/students', who: 'registrar', address: () => '/office/students?group=xyzzy' },
   { name: 'office-student-new', route: '/office/students/new', who: 'registrar' },
   { name: 'office-student-new-refused', route: '/office/students/new', who: 'registrar', steps: submitted },
-  { name: 'office-student', route: '/office/students/:number', who: 'registrar', address: ({ student }) => `/office/students/${student.number}` },
-  { name: 'office-student-enrollments', route: '/office/students/:number', who: 'registrar', address: ({ student, term }) => `/office/students/${student.number}?tab=enrollments&term=${term.code}` },
-  { name: 'office-student-holds', route: '/office/students/:number', who: 'registrar', address: ({ student }) => `/office/students/${student.number}?tab=holds` },
-  { name: 'office-student-hold-new', route: '/office/students/:number', who: 'registrar', address: ({ student }) => `/office/students/${student.number}?tab=holds`, steps: opened },
-  { name: 'office-student-scores-empty', route: '/office/students/:number', who: 'registrar', address: ({ student }) => `/office/students/${student.number}?tab=scores` },
-  { name: 'office-student-credits-empty', route: '/office/students/:number', who: 'registrar', address: ({ student }) => `/office/students/${student.number}?tab=credits` },
-  { name: 'office-student-completed', route: '/office/students/:number', who: 'registrar', address: () => '/office/students/100001?tab=completed' },
+  { name: 'office-student', route: '/office/students/:id', who: 'registrar', address: ({ student }) => `/office/students/${student.number}` },
+  { name: 'office-student-enrollments', route: '/office/students/:id', who: 'registrar', address: ({ student, term }) => `/office/students/${student.number}?tab=enrollments&term=${term.code}` },
+  { name: 'office-student-record', route: '/office/students/:id', who: 'registrar', address: ({ student, term }) => `/office/students/${student.number}?tab=enrollments&term=${term.code}`, steps: recorded },
+  { name: 'office-student-permissions', route: '/office/students/:id', who: 'registrar', address: ({ waiter, term }) => `/office/students/${waiter.number}?tab=permissions&term=${term.code}` },
+  { name: 'office-student-holds', route: '/office/students/:id', who: 'registrar', address: ({ student }) => `/office/students/${student.number}?tab=holds` },
+  { name: 'office-student-hold-new', route: '/office/students/:id', who: 'registrar', address: ({ student }) => `/office/students/${student.number}?tab=holds`, steps: opened },
+  { name: 'office-student-scores-empty', route: '/office/students/:id', who: 'registrar', address: ({ student }) => `/office/students/${student.number}?tab=scores` },
+  { name: 'office-student-credits-empty', route: '/office/students/:id', who: 'registrar', address: ({ student }) => `/office/students/${student.number}?tab=credits` },
+  { name: 'office-student-privacy', route: '/office/students/:id', who: 'registrar', address: ({ student }) => `/office/students/${student.number}?tab=privacy` },
+  { name: 'office-student-erasing', route: '/office/students/:id', who: 'registrar', address: ({ former }) => `/office/students/${former.number}?tab=privacy`, steps: opened },
+  { name: 'office-student-completed', route: '/office/students/:id', who: 'registrar', address: () => '/office/students/100001?tab=completed' },
   { name: 'office-windows', route: '/office/windows', who: 'registrar' },
   { name: 'office-window-new', route: '/office/windows', who: 'registrar', steps: opened },
+  { name: 'office-permissions', route: '/office/permissions', who: 'registrar', address: ({ term }) => `/office/permissions?term=${term.code}` },
+  { name: 'office-permissions-none', route: '/office/permissions', who: 'registrar', address: () => '/office/permissions?term=2024Z' },
+  { name: 'office-permission-new', route: '/office/permissions', who: 'registrar', address: ({ term }) => `/office/permissions?term=${term.code}`, steps: opened },
+  { name: 'office-policies', route: '/office/policies', who: 'registrar', address: ({ term }) => `/office/policies?term=${term.code}` },
+  { name: 'office-broken-requisites', route: '/office/broken-requisites', who: 'registrar', address: ({ term }) => `/office/broken-requisites?term=${term.code}` },
+  { name: 'office-broken-settling', route: '/office/broken-requisites', who: 'registrar', address: ({ term }) => `/office/broken-requisites?term=${term.code}`, steps: opened },
+  { name: 'office-broken-none', route: '/office/broken-requisites', who: 'registrar', address: () => '/office/broken-requisites?term=2024Z&settled=yes' },
   { name: 'office-import', route: '/office/import', who: 'registrar' },
   { name: 'office-import-faulty', route: '/office/import', who: 'registrar', steps: faultyImport },
   { name: 'office-accounts', route: '/office/accounts', who: 'admin' },
   { name: 'office-account-new', route: '/office/accounts', who: 'admin', steps: opened },
+  { name: 'office-audit', route: '/office/audit', who: 'registrar', address: ({ student }) => `/office/audit?student=${student.id}` },
+  { name: 'office-audit-of-an-admin', route: '/office/audit', who: 'admin', address: () => '/office/audit?module=enrollment&kind=change', steps: unfolded },
+  { name: 'office-audit-none', route: '/office/audit', who: 'registrar', address: () => '/office/audit?until=2020-01-01' },
+  { name: 'office-integrations', route: '/office/integrations', who: 'admin' },
+  { name: 'office-integration-new', route: '/office/integrations', who: 'admin', steps: opened },
+  { name: 'office-integration-secrets', route: '/office/integrations', who: 'admin', steps: page => dialogOf(page, /^(Secrets of|Sekrety integracji)/) },
   { name: 'no-such-page', route: null, who: 'visitor', expects: /status of 404 .*no-such-page/ },
   { name: 'no-such-page-inside', route: null, who: 'student', address: () => '/', steps: wrongLink },
 ]
@@ -103,6 +151,11 @@ async function listed(page: Page): Promise<void> {
 async function submitted(page: Page): Promise<void> {
   await page.locator('main [type=submit]').click()
   await page.locator('[aria-invalid=true]').first().waitFor()
+}
+
+/** Show what the first row keeps folded away. */
+async function unfolded(page: Page): Promise<void> {
+  await page.locator('main summary').first().click()
 }
 
 /** Open the page's first dialog. */
@@ -148,6 +201,52 @@ async function sectionDetails(page: Page): Promise<void> {
   await page.getByRole('dialog').waitFor()
 }
 
+/** Open the dialog of the first button of this name. */
+async function dialogOf(page: Page, name: RegExp): Promise<void> {
+  await page.getByRole('button', { name }).first().click()
+  await page.getByRole('dialog').or(page.getByRole('alertdialog')).waitFor()
+}
+
+async function waited(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^(Wait in the queue|Stań w kolejce)/ }).click()
+  await page.getByRole('button', { name: /^(Do not wait|Nie czekaj)/ }).waitFor()
+}
+
+async function swapping(page: Page): Promise<void> {
+  await dialogOf(page, /^(Swap|Wymień)/)
+  await page.locator('input[name=swap]').fill('INF-1')
+  await page.getByRole('button', { name: /^(Take this|Wybierz)/ }).first().click()
+  await page.getByRole('dialog').getByRole('radio').first().waitFor()
+}
+
+/** There may be five addresses at most, and pages are looked at more often. */
+async function feedMade(page: Page): Promise<void> {
+  await dialogOf(page, /^(New calendar address|Nowy adres kalendarza)/)
+  await page.locator('input[name=feed]').fill('Telefon')
+}
+
+async function canceling(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^(Cancel section|Odwołaj grupę)/ }).first().click()
+  await page.getByRole('alertdialog').waitFor()
+}
+
+async function recorded(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^(History and grades|Historia i oceny)/ }).first().click()
+  await page.getByRole('dialog').getByRole('listitem').first().waitFor()
+}
+
+async function faultyGrades(page: Page): Promise<void> {
+  await page.locator('[data-grade]').first().fill('4.5')
+  await page.locator('[data-grade]').nth(1).fill('7')
+  await page.locator('[data-all]').click()
+  await page.getByRole('alert').waitFor()
+}
+
+async function faultyFile(page: Page): Promise<void> {
+  await page.locator('textarea').fill('number;name;grade\n999;Nikt;3.0\n998;Nikt;x')
+  await page.getByRole('table').waitFor()
+}
+
 async function askToDrop(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^(Drop|Zrezygnuj)/ }).first().click()
   await page.getByRole('alertdialog').waitFor()
@@ -170,5 +269,5 @@ export function addressOf(entry: PageEntry, world: World): string | Promise<stri
 /** Return who signs in for a page. */
 export function nameOf(entry: PageEntry, world: World): string | undefined {
   if (entry.who === 'visitor') return undefined
-  return entry.who === 'student' || entry.who === 'newcomer' ? world[entry.who].number : entry.who
+  return entry.who === 'student' || entry.who === 'waiter' || entry.who === 'newcomer' ? world[entry.who].number : entry.who
 }

@@ -5,8 +5,9 @@ import { expect, meeting, test, type Page } from './harness/test'
 /** Press Tab until something has the focus, as a person would who looks for it. */
 async function tabTo(page: Page, wanted: Locator): Promise<void> {
   await expect(wanted).toBeVisible()
-  const [most] = await Promise.all([page.locator('a, button, input, select, summary').count(), expect(wanted).toHaveCount(1)])
-  for (let step = 0; step < most + 5; step += 1) {
+  await expect(wanted).toHaveCount(1)
+  // Counted anew each time: a page may still be filling.
+  for (let step = 0; step < (await page.locator('a, button, input, select, summary').count()) + 5; step += 1) {
     if (await wanted.evaluate(one => one === document.activeElement)) return
     await page.keyboard.press('Tab')
   }
@@ -42,7 +43,8 @@ test('a student signs in, plans, mends the plan and registers with nothing but a
   await tabTo(page, dialog.getByRole('button', { name: 'Add to plan' }))
   await page.keyboard.press('Enter')
   await expect(dialog).toBeHidden()
-  await press(page, 'See my plan', 'link')
+  await expect(page.getByRole('link', { name: 'See my plan', exact: true })).toBeFocused()
+  await page.keyboard.press('Enter')
 
   await press(page, 'Take section 2 instead.')
   await expect(page.getByRole('heading', { level: 3, name: wanted.course.code })).toBeFocused()

@@ -66,7 +66,7 @@ test('a course is dropped after a warning that names the deadline', async ({ asS
 
   const { button, dialog } = await askToDrop(page)
   await expect(dialog).toContainText('Drop Exercises in leaving?')
-  await expect(dialog).toContainText(/You may drop this course until \w+ \d+, \d{4}; after that day it is not possible/)
+  await expect(dialog).toContainText(/You may drop this course until \w+ \d+, \d{4}; after that day you can only withdraw/)
   await expect(dialog).toContainText('Somebody else may take your seat immediately')
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await expect(button).toBeFocused()

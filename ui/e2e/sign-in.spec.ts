@@ -1,4 +1,4 @@
-import { expect, test } from './harness/test'
+import { axe, expect, test } from './harness/test'
 
 test('a student signs in with the keyboard, is greeted, and signs out', async ({ asVisitor, office }) => {
   const student = await office.student({ given_name: 'Łucja' })
@@ -56,4 +56,32 @@ test('the session is a cookie that no script can read, and it ends on the server
     headers: { Cookie: `${cookie?.name ?? ''}=${cookie?.value ?? ''}` },
   })
   expect(told.status).toBe(401)
+})
+
+test('whoever failed too often is told in words to wait, cannot press meanwhile, and then can', async ({ asVisitor, guard, office, url }) => {
+  guard.expects(/status of 429 .*auth.session/)
+  const name = `guessed-${office.mark}`
+  const page = await asVisitor()
+  await page.goto('/sign-in')
+  await page.getByLabel('User name').fill(name)
+  await page.getByLabel('Password').fill('guessed')
+  // Each further failure doubles the pause: long enough at the end for a slow machine to see it.
+  for (let longest = 0; longest < 4;) {
+    const answer = await fetch(`${url}/api/v1/auth/token`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ username: name, password: 'guessed' }) })
+    if (answer.status !== 429) continue
+    longest = Number(answer.headers.get('retry-after'))
+    await page.waitForTimeout(longest * 1000)
+  }
+  const press = page.getByRole('button', { name: 'Sign in' })
+  await press.click()
+  await expect(page.getByRole('alert')).toContainText('The username or the password is wrong.')
+  await page.getByLabel('Password').fill('guessed again')
+  await press.click()
+
+  await expect(page.getByRole('alert')).toContainText('Too many attempts failed; wait before the next one.')
+  await expect(page.getByText(/^You can try again in 00:00:\d\d$/)).toBeVisible()
+  await expect(press).toBeDisabled()
+  await axe(page)
+  await expect(press).toBeEnabled()
+  await expect(page.getByText('You can try again in')).toBeHidden()
 })

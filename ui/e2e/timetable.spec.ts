@@ -1,5 +1,5 @@
 /** A student's timetable by its real dates, on screen and on paper, and the transcript. */
-import { expect, meeting, test } from './harness/test'
+import { axe, expect, fits, meeting, test } from './harness/test'
 import type { Office, Student } from './harness/office'
 
 /** A student with a lecture on Mondays and a laboratory in odd weeks, shown as soon as the study record knows. */
@@ -64,6 +64,33 @@ test('the printed week has the classes on one sheet, and nothing of the page aro
   const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
   const sheets = [...pdf.matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)].map(([, width, height]) => [Math.round(Number(width)), Math.round(Number(height))])
   expect(sheets).toEqual([[842, 595]])
+})
+
+test('an address for a calendar is made, shown once, read by a calendar, and revoked', async ({ asStudent, office, url }) => {
+  const student = await busyStudent(office)
+  const page = await asStudent(student.number, { device: 'phone' })
+  await page.goto('/timetable')
+  await page.getByRole('button', { name: 'New calendar address' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox', { name: 'What it is for' }).fill('My phone')
+  await dialog.getByRole('button', { name: 'Make the address' }).click()
+  await expect(dialog).toContainText('it is shown only this once')
+  await axe(page)
+  await fits(page)
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await dialog.getByRole('button', { name: 'Copy' }).click()
+  await expect(dialog.getByText('Copied.')).toBeVisible()
+  const address = await page.evaluate(() => navigator.clipboard.readText())
+  expect(address.startsWith(`${url}/api/v1/students/`)).toBe(true)
+  expect(await (await fetch(address)).text()).toContain('BEGIN:VCALENDAR')
+  await dialog.getByRole('button', { name: 'Done' }).click()
+
+  await page.getByRole('button', { name: /^Revoke.*My phone$/ }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click()
+
+  await expect(page.getByRole('status').filter({ hasText: 'My phone is revoked.' })).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Revoke.*My phone$/ })).toBeHidden()
+  expect((await fetch(address)).status).toBe(404)
 })
 
 test('the transcript tells the same average as the record', async ({ asStudent, office }) => {

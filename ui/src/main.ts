@@ -4,7 +4,7 @@ import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import { onSignedOut } from '@/api/client'
 import App from './App.vue'
-import { learnTime } from './gateway/about'
+import { learnAbout } from './gateway/about'
 import { openAnewWhatIsGone } from './gateway/newerPages'
 import { useSession } from './gateway/session'
 import { chosenLanguage, i18n, useLanguage } from './i18n'
@@ -14,7 +14,7 @@ import { router } from './router'
 const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 10_000, retry: false }, mutations: { retry: false, networkMode: 'always' } } })
 
 await useLanguage(chosenLanguage())
-void learnTime().catch(() => undefined)
+void learnAbout().catch(() => undefined)
 
 const app = createApp(App).use(createPinia()).use(router).use(i18n).use(VueQueryPlugin, { queryClient })
 

@@ -1,11 +1,14 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
 import { type Role, useSession } from '@/gateway/session'
+import { type Part, useTexts } from '@/i18n'
 import { routes } from '@/routes'
 
 declare module 'vue-router' {
   interface RouteMeta {
     /** Who may open the page; without it, everybody. */
     roles?: Role[]
+    /** What it says beyond the common texts; pages for staff alone have theirs without being told. */
+    texts?: Part
   }
 }
 
@@ -18,9 +21,14 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   const session = useSession()
-  await session.find()
+  const part = isForStaff(to) ? 'staff' : to.meta.texts
+  await Promise.all([session.find(), part && useTexts(part)])
   return refuse(to, session)
 })
+
+function isForStaff(to: RouteLocationNormalized): boolean {
+  return to.meta.roles?.every(role => role !== 'student') ?? false
+}
 
 function refuse(to: RouteLocationNormalized, session: ReturnType<typeof useSession>) {
   const roles = to.meta.roles

@@ -88,6 +88,7 @@ class OfferingFacts(TypedDict):
     required_components: list[str]
     restrictions: list[Restriction]
     status: Status
+    cross_listed_with: str | None
 
 
 class SectionTerm(TypedDict):
@@ -116,9 +117,10 @@ class SectionCourse(TypedDict):
 
 
 class SectionOffering(TypedDict):
-    """What a section tells of its offering."""
+    """What a section tells of its offering; cross-listed ones have one `queue_id`, the primary one's id."""
 
     id: str
+    queue_id: str
     ects: float
     grading_scale: str
     required_components: list[str]
@@ -156,7 +158,11 @@ class Meeting(TypedDict):
 
 
 class SectionFacts(TypedDict):
-    """A section with what it has of its offering, course and term; restrictions are the offering's and its own."""
+    """A section with what it has of its offering, course and term; restrictions are the offering's and its own.
+
+    `seats_of` is the section whose seats it shares: capacity, waitlist capacity and pools are that one's. When it is
+    canceled, `move_students` tells whether the students wish for another section.
+    """
 
     id: str
     version: int
@@ -167,7 +173,9 @@ class SectionFacts(TypedDict):
     number: str
     component: str
     parent_id: str | None
+    seats_of: str | None
     status: Status
+    move_students: bool
     capacity: int | None
     waitlist_capacity: int | None
     language: str | None

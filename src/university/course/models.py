@@ -143,7 +143,10 @@ class Instructor(Base):
 
 
 class Offering(Base):
-    """A course taught in a term. `sort_code` is the course's code, kept here so that a term's list reads one index."""
+    """A course taught in a term. `sort_code` is the course's code, kept here so that a term's list reads one index.
+
+    One that is `cross_listed_with` another, the primary one, is the same class under another course's code.
+    """
 
     __tablename__ = "offering"
     __table_args__ = (
@@ -168,13 +171,17 @@ class Offering(Base):
     drop_weeks: Mapped[int | None]
     withdraw_weeks: Mapped[int | None]
     status: Mapped[str] = mapped_column(String(10), default="open")
+    cross_listed_with: Mapped[str | None] = mapped_column(ForeignKey("offering.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
 
 
 class Section(Base):
-    """One group of an offering with its own seats. `occurrences` are its meetings made concrete in the term.
+    """One group of an offering. `occurrences` are its meetings made concrete in the term.
 
-    `version` grows with every change of the section's facts, also with those of its offering, course and term.
+    One that `shares_seats_with` a section of the primary offering, its host, has that one's seats and no others:
+    `capacity`, `waitlist_capacity` and `reserved` are then kept as the host has them. A canceled one tells whether its
+    students are to be moved. `version` grows with every change of the section's facts, also with those of its offering,
+    course and term.
     """
 
     __tablename__ = "section"
@@ -200,6 +207,8 @@ class Section(Base):
     reserved: Mapped[list[Any]] = mapped_column(default=list)
     restrictions: Mapped[list[Any]] = mapped_column(default=list)
     status: Mapped[str] = mapped_column(String(10), default="open")
+    shares_seats_with: Mapped[str | None] = mapped_column(ForeignKey("section.id"), index=True)
+    move_students: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     version: Mapped[int] = mapped_column(default=1)
 
 

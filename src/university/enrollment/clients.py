@@ -1,7 +1,7 @@
 """What enrollment needs to know of its neighbors, and how it asks."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -30,13 +30,23 @@ class TermNotFound(Unprocessable):
     title = Words("There is no such term.", "Nie ma takiego semestru.")
 
 
+class OfferingNotFound(Unprocessable):
+    """The course module knows no such offering."""
+
+    title = Words("This course is not offered.", "Nie ma takiej edycji przedmiotu.")
+
+
 @dataclass(frozen=True, slots=True)
 class RequisiteAnswers:
-    """The sections asked about with their facts, those nobody knows, and a judgement a course."""
+    """The sections asked about with their facts, those nobody knows, and a judgement a course.
+
+    `hosts` are further sections, whose seats some of those asked about share.
+    """
 
     sections: tuple[SectionFacts, ...]
     unknown: tuple[str, ...]
     requisites: tuple[RequisiteAnswer, ...]
+    hosts: tuple[SectionFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,15 @@ class TermFacts:
     title: str
     starts_on: date
     ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OfferingFacts:
+    """A course taught in a term, as the course module tells it."""
+
+    id: str
+    course_id: str
+    term_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +188,28 @@ class CourseClient:
                 raise TermNotFound(term=key) from refused
             raise
 
+    def offering(self, offering_id: str) -> OfferingFacts:
+        """Return an offering by id; raise `OfferingNotFound`."""
+        if not _ID.fullmatch(offering_id.lower()):
+            raise OfferingNotFound(offering_id=offering_id)
+        try:
+            return self._neighbor.learn(OfferingFacts, "GET", f"/internal/offerings/{offering_id.lower()}")
+        except NeighborRefused as refused:
+            if refused.said == "offering-not-found":
+                raise OfferingNotFound(offering_id=offering_id) from refused
+            raise
+
     def courses(self, codes: Sequence[str]) -> dict[str, CourseFacts]:
         """Return courses of the catalog by code."""
-        found: dict[str, CourseFacts] = {}
-        for chunk in _chunks(codes):
-            told = self._neighbor.learn(_Courses, "POST", "/internal/courses", {"codes": chunk})
-            found |= {one.code: one for one in told.courses}
-        return found
+        return {one.code: one for one in self._courses("codes", codes)}
+
+    def courses_by_ids(self, ids: Sequence[str]) -> dict[str, CourseFacts]:
+        """Return courses of the catalog by id."""
+        return {one.id: one for one in self._courses("ids", ids)}
+
+    def _courses(self, kind: str, keys: Sequence[str]) -> Iterator[CourseFacts]:
+        for chunk in _chunks(keys):
+            yield from self._neighbor.learn(_Courses, "POST", "/internal/courses", {kind: chunk}).courses
 
     def sections_by_keys(self, keys: Sequence[str]) -> dict[str, SectionFacts]:
         """Return the facts of the sections known under these external keys, or else ids, by key."""

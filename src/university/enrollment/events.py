@@ -56,7 +56,62 @@ class EnrollmentDropped(EnrollmentEvent):
     type = "enrollment.dropped.v1"
 
 
+NOTICE = "enrollment.notice.v1"
+_KINDS = (
+    "promoted offered offer-expired passed-over section-canceled moved consent-answered permission-granted "
+    "grade-posted requisite-broken window-opens put-on-review"
+)
+Kind = Annotated[str, Meta(extra_json_schema={"enum": _KINDS.split()})]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """News for a student: what happened, and how it is said, by language."""
+
+    id: str
+    student_id: str
+    term_id: str | None
+    kind: Kind
+    at: datetime
+    params: dict[str, Any]
+    title: dict[str, str]
+    body: dict[str, str]
+
+
+def notice_given(facts: NoticeFacts) -> Event:
+    """Return the event by which a student is told."""
+    return Event(NOTICE, facts.id, 1, asdict(facts))
+
+
+WINDOW_NOTICE = "enrollment.notice.window.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class WindowNoticeFacts:
+    """News for all students whom a registration window is for; an empty list admits everybody."""
+
+    id: str
+    window_id: str
+    term_id: str
+    program: list[str]
+    stage: list[int]
+    group: list[str]
+    min_ects: float
+    kind: Kind
+    at: datetime
+    params: dict[str, Any]
+    title: dict[str, str]
+    body: dict[str, str]
+
+
+def window_opened(facts: WindowNoticeFacts) -> Event:
+    """Return the event by which all whom a window is for are told that it is open."""
+    return Event(WINDOW_NOTICE, facts.id, 1, asdict(facts))
+
+
 ANNOUNCED: dict[str, Any] = {
-    kind.type: EnrollmentEvent for kind in (EnrollmentCreated, EnrollmentUpdated, EnrollmentDropped)
+    **{kind.type: EnrollmentEvent for kind in (EnrollmentCreated, EnrollmentUpdated, EnrollmentDropped)},
+    NOTICE: NoticeFacts,
+    WINDOW_NOTICE: WindowNoticeFacts,
 }
 """The shape of the data of every event, by type."""

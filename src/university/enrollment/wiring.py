@@ -8,15 +8,24 @@ from university.enrollment.clients import CourseClient, StudentClient
 from university.enrollment.imports import EnrollmentImports
 from university.enrollment.imports.asking import Asking
 from university.enrollment.imports.telling import EnrollmentExports
+from university.enrollment.service.breaking import Breaking
+from university.enrollment.service.canceling import Canceling
 from university.enrollment.service.completing import Completing
+from university.enrollment.service.consenting import Consenting
 from university.enrollment.service.dropping import Dropping
 from university.enrollment.service.enrolling import Enrolling
+from university.enrollment.service.grading import Grading
 from university.enrollment.service.hearing import Hearing
+from university.enrollment.service.permitting import Permitting
 from university.enrollment.service.planning import Planning
+from university.enrollment.service.policies import Policies
+from university.enrollment.service.promoting import Promoting
 from university.enrollment.service.reading import Reading
+from university.enrollment.service.rechecking import Rechecking
 from university.enrollment.service.registering import Registering
 from university.enrollment.service.requesting import Requesting
 from university.enrollment.service.rosters import Rosters
+from university.enrollment.service.waitlists import Waitlists
 from university.enrollment.service.windows import Windows
 from university.platform.assembly import Neighbors
 from university.platform.database import Primary
@@ -41,24 +50,72 @@ class EnrollmentWiring(Wiring):
     routes = staticmethod(inject(api.routes))
     hearers = staticmethod(inject(actors.hearers))
     kept = staticmethod(_kept)
+    chores = staticmethod(inject(actors.chores))
 
     @singleton
     @provider
-    def services(self, primary: Primary, neighbors: Neighbors, settings: Settings) -> Services:
+    def registering(self, primary: Primary, neighbors: Neighbors, settings: Settings) -> Registering:
+        """Put together what carries out requests."""
+        students, courses = StudentClient(neighbors["student"]), CourseClient(neighbors["course"])
+        return Registering(primary, students, courses, settings.zone)
+
+    @singleton
+    @provider
+    def promoting(self, primary: Primary, registering: Registering) -> Promoting:
+        """Put together what goes through queues; whatever is carried out tells it which turned."""
+        promoting = Promoting(primary, registering)
+        registering.when_turned = promoting.at_once
+        return promoting
+
+    @singleton
+    @provider
+    def windows(self, primary: Primary, neighbors: Neighbors, settings: Settings) -> Windows:
+        """Put together what keeps registration windows."""
+        return Windows(primary, CourseClient(neighbors["course"]), settings.zone)
+
+    @singleton
+    @provider
+    def services(
+        self,
+        primary: Primary,
+        neighbors: Neighbors,
+        registering: Registering,
+        promoting: Promoting,
+        rechecking: Rechecking,
+        windows: Windows,
+    ) -> Services:
         """Put the services together."""
         students, courses = StudentClient(neighbors["student"]), CourseClient(neighbors["course"])
-        registering = Registering(primary, students, courses, settings.zone)
         requesting = Requesting(registering)
+        permitting = Permitting(primary, students, courses, registering)
         return Services(
             Enrolling(registering),
-            Dropping(primary, students, settings.zone),
+            Dropping(primary, registering),
             Reading(primary, students, courses),
-            Windows(primary, courses),
+            windows,
             Completing(primary, students, courses),
             requesting,
             Planning(primary, students, courses, requesting),
             Rosters(primary, students, courses),
+            Waitlists(primary, students, courses),
+            Grading(primary, students, courses, rechecking),
+            Breaking(primary, students, courses, promoting),
+            permitting,
+            Consenting(primary, students, courses, permitting, registering),
+            Policies(primary, courses, registering),
         )
+
+    @singleton
+    @provider
+    def rechecking(self, primary: Primary, neighbors: Neighbors) -> Rechecking:
+        """Put together what judges requisites anew."""
+        return Rechecking(primary, StudentClient(neighbors["student"]), CourseClient(neighbors["course"]))
+
+    @singleton
+    @provider
+    def canceling(self, primary: Primary, registering: Registering, settings: Settings) -> Canceling:
+        """Put together what settles places in canceled sections."""
+        return Canceling(primary, registering, settings.zone)
 
     @singleton
     @provider

@@ -9,6 +9,12 @@ from university.platform.language import Words
 
 PATH = "/api/v1/auth/session"
 """Where sessions begin and end."""
+OIDC = "/api/v1/auth/oidc/"
+"""Where the way leads to the provider and back; there, too, a session begins."""
+AUTH = "/api/v1/auth/"
+"""Below this, operations are told what was shown to the door, and where from."""
+SHOWN, ADDRESS = "X-Shown", "X-Client-Address"
+"""The headers that tell it: the digest of a token or a session, and an address."""
 HEADER, WANTED = "X-CSRF", "1"
 """What a page's own script sends with every change: no form can, and no other site's script may."""
 _USUAL = {"http": 80, "https": 443}
@@ -26,14 +32,18 @@ class CsrfFailed(Denied):
 
 
 class Cookies:
-    """The session's cookie; a `secure` one is sent by https alone, and nobody else on the domain can set it."""
+    """A cookie, the session's unless told; a `secure` one is sent by https alone, and nobody else can set it.
 
-    def __init__(self, *, secure: bool) -> None:
-        self.name = "__Host-session" if secure else "session"
+    It goes with the browser's last window, or after some `seconds`.
+    """
+
+    def __init__(self, *, secure: bool, name: str = "session", seconds: int | None = None) -> None:
+        self.name = f"__Host-{name}" if secure else name
+        self._age = "" if seconds is None else f"; Max-Age={seconds}"
         self._flags = "; Path=/; HttpOnly; SameSite=Lax" + ("; Secure" if secure else "")
 
     def held(self, header: str | None) -> str | None:
-        """Return the session in a request's `Cookie` header."""
+        """Return what it holds in a request's `Cookie` header."""
         for cookie in (header or "").split(";"):
             name, _, value = cookie.strip().partition("=")
             if name == self.name and value:
@@ -45,8 +55,8 @@ class Cookies:
         return f"{self.name}={session}"
 
     def given(self, session: str) -> str:
-        """Return the `Set-Cookie` header that hands out a session; it goes with the browser's last window."""
-        return f"{self.name}={session}{self._flags}"
+        """Return the `Set-Cookie` header that hands it out."""
+        return f"{self.name}={session}{self._age}{self._flags}"
 
     def taken_back(self) -> str:
         """Return the `Set-Cookie` header that makes a browser forget its session."""

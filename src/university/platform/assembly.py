@@ -1,6 +1,6 @@
 """Put one module together from its wiring: a web app, its database, and the actors by which it hears."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,8 @@ from dramatiq import Broker
 from injector import Binder, Injector, InstanceProvider, Module
 from sqlalchemy import text
 
-from university.platform import migrations
+from university.platform import auditing, migrations, retention
+from university.platform.auditing import audit_of
 from university.platform.database import Primary, Replica, open_database
 from university.platform.idempotency import keys_of
 from university.platform.imports import jobs_of
@@ -18,6 +19,7 @@ from university.platform.messaging.inbox import inbox_of
 from university.platform.messaging.outbox import outbox_of
 from university.platform.messaging.reconciliation import Kept
 from university.platform.neighbors import Neighbor, Neighborhood
+from university.platform.schedule import Chore, chores_of
 from university.platform.security import Keyring
 from university.platform.settings import Settings
 from university.platform.transport.near import WsgiApp
@@ -42,6 +44,8 @@ class Assembled:
     """Returns the module's OpenAPI document."""
     kept: Callable[[], Kept] = field(repr=False)
     """Returns what the module keeps of its neighbors."""
+    chores: Callable[[], Sequence[Chore]] = field(repr=False)
+    """Returns what the module does again and again."""
 
     def hearers(self) -> Mapping[str, Deliver]:
         """Return the module's actors by subscription, callable with a list of events."""
@@ -73,6 +77,7 @@ class Platform(Module):
         primary, replica = open_database(
             name, self._settings.primary_of(name), self._settings.replica_of(name), threads=self._settings.threads
         )
+        auditing.watch(primary)
         neighbors = Neighbors(
             {other: Neighbor(other, name, self._neighborhood, self._keyring) for other in self._wiring.neighbors}
         )
@@ -96,20 +101,22 @@ def assemble(wiring: Wiring, settings: Settings, keyring: Keyring, neighborhood:
         brokers.listen(broker, name, hearer)
     app = create_app(wiring.name, settings, keyring, injector.call_with_injection(wiring.routes))
     neighborhood.welcome(wiring.name, app)
+    primary = injector.get(Primary)
     return Assembled(
         wiring.name,
         app,
-        injector.get(Primary),
+        primary,
         broker,
         injector,
         app.extensions["document"],
         lambda: injector.call_with_injection(wiring.kept),
+        lambda: [retention.chore(primary), *injector.call_with_injection(wiring.chores)],
     )
 
 
 def declare_tables(schema: str) -> None:
     """Put the platform's own tables into a module's metadata."""
-    for declare in (outbox_of, inbox_of, keys_of, jobs_of):
+    for declare in (outbox_of, inbox_of, keys_of, jobs_of, chores_of, audit_of):
         declare(schema)
 
 

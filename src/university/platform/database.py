@@ -3,17 +3,18 @@
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import uuid_utils
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Uuid, text, type_coerce
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Uuid, event, text, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, TimeoutError as PoolTimeout
@@ -22,6 +23,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from university.platform import engines, positions
 from university.platform.errors import Refusal, Unavailable
+from university.platform.fair_lock import FairLock
 from university.platform.language import Words
 
 NAMING = {
@@ -125,16 +127,37 @@ class OutcomeUnknown(Unavailable):
     )
 
 
+@dataclass(slots=True)
+class Clock:
+    """How far a database is to be taken to be ahead of its server's clock: not at all, but where time is rehearsed."""
+
+    ahead: timedelta = timedelta()
+
+
 class Primary:
     """The database that decides: writes, locks and reads that must be true now."""
 
-    def __init__(self, schema: str, writer: Engine, reader: Engine, replica: Engine | None = None) -> None:
-        info = {"schema": schema}
+    def __init__(
+        self, schema: str, writer: Engine, reader: Engine, replica: Engine | None = None, *, clock: Clock | None = None
+    ) -> None:
+        self.clock = clock or Clock()
+        info = {"schema": schema, "clock": self.clock}
         self.schema = schema
         self.engine = writer
+        # Its one connection is the process's writer lock.
+        self._writing = FairLock(engines.WAITED) if writer.name == "sqlite" else None
         self._replica = replica
         self._writes = sessionmaker(writer, expire_on_commit=False, info=info)
-        self._reads = sessionmaker(reader, expire_on_commit=False, info=info)
+        self._reads = sessionmaker(engines.reading(reader), expire_on_commit=False, info=info)
+
+    @property
+    def ahead(self) -> timedelta:
+        """What is added to the server's clock in every answer of `now`, the replica's too."""
+        return self.clock.ahead
+
+    @ahead.setter
+    def ahead(self, ahead: timedelta) -> None:
+        self.clock.ahead = ahead
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -147,7 +170,8 @@ class Primary:
             raise RuntimeError(f"a transaction of {self.schema} inside another transaction")
         committing = False
         try:
-            with self._writes() as session, _holding_a_transaction(), session.begin():
+            turn = self._writing.held() if self._writing else nullcontext()
+            with turn, self._writes() as session, _holding_a_transaction(), session.begin():
                 yield session
                 session.flush()
                 committing = True
@@ -162,6 +186,10 @@ class Primary:
         """Open a session that reads what is committed now and writes nothing."""
         with self._reads() as session:
             yield session
+
+    def on(self, moment: str, do: Callable[[Session], None]) -> None:
+        """Have something done at a moment of every transaction, such as `before_commit`."""
+        event.listen(self._writes, moment, do)
 
     def tell_change(self) -> None:
         """Let the answer tell that what it is about may not have reached the replica; without one, nothing is told."""
@@ -187,9 +215,18 @@ class Primary:
 class Replica:
     """A copy for lists and catalogs; may lag behind the primary, but never shows a client less than it wrote itself."""
 
-    def __init__(self, schema: str, reader: Engine, primary: Primary | None = None, *, lag: float = LAG) -> None:
+    def __init__(
+        self,
+        schema: str,
+        reader: Engine,
+        primary: Primary | None = None,
+        *,
+        lag: float = LAG,
+        clock: Clock | None = None,
+    ) -> None:
         self.schema = schema
-        self._reads = sessionmaker(reader, expire_on_commit=False, info={"schema": schema})
+        info = {"schema": schema, "clock": clock or Clock()}
+        self._reads = sessionmaker(engines.reading(reader), expire_on_commit=False, info=info)
         self._primary, self._lag = primary, lag
         self._avoided_until = self._resigned_until = 0.0
         self._milestone: tuple[str | None, float] = (None, 0.0)
@@ -263,35 +300,48 @@ _HAS_COME = text(
 )
 
 
+_SQLITE_CLOCK = text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")
+_POSTGRESQL_CLOCK = text("SELECT clock_timestamp()")
+
+
 def open_database(schema: str, url: str, replica_url: str = "", *, threads: int = 4) -> tuple[Primary, Replica]:
     """Open a module's database, with as many connections as threads."""
-    address = make_url(url)
+    address, clock = make_url(url), Clock()
     if address.get_backend_name() == "sqlite":
         writer = engines.sqlite(address, schema, connections=1, begin="BEGIN IMMEDIATE")
         reader = engines.sqlite(address, schema, "query_only = ON", connections=threads + 1, begin="BEGIN")
-        return Primary(schema, writer, reader), Replica(schema, reader)
+        return Primary(schema, writer, reader, clock=clock), Replica(schema, reader, clock=clock)
     engine = engines.postgresql(address, threads, writes=True)
     if replica_url in {"", url}:
-        return Primary(schema, engine, engine), Replica(schema, engine)
+        return Primary(schema, engine, engine, clock=clock), Replica(schema, engine, clock=clock)
     copy = engines.postgresql(make_url(replica_url), threads, writes=False)
-    primary = Primary(schema, engine, engine, copy)
-    return primary, Replica(schema, copy, primary)
+    primary = Primary(schema, engine, engine, copy, clock=clock)
+    return primary, Replica(schema, copy, primary, clock=clock)
 
 
 def now(session: Session) -> datetime:
     """Return the primary's clock, in UTC; the only clock that decides."""
+    ahead: timedelta = session.info["clock"].ahead
     if session.get_bind().dialect.name == "sqlite":
-        told = session.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")).scalar_one()
-        return datetime.fromisoformat(told)
-    moment: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
-    return moment.astimezone(UTC)
+        told = session.execute(_SQLITE_CLOCK).scalar_one()
+        return datetime.fromisoformat(told) + ahead
+    moment: datetime = session.execute(_POSTGRESQL_CLOCK).scalar_one()
+    return moment.astimezone(UTC) + ahead
 
 
 def insert(session: Session, table: Any) -> postgresql.Insert | sqlite.Insert:
     """Return an INSERT into a table or entity that can say what to do on a conflict, in the database's dialect."""
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+    return insert_in(dialect_of(session), table)
+
+
+def insert_in(dialect: str, table: Any) -> postgresql.Insert | sqlite.Insert:
+    """Return what `insert` returns, to be built once for each dialect."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+def dialect_of(session: Session) -> str:
+    """Return the name of the database's dialect."""
+    return session.get_bind().dialect.name
 
 
 def may_pass(error: DBAPIError) -> bool:

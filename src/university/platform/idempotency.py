@@ -8,16 +8,29 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Column, Integer, LargeBinary, String, Table, Text, delete, select, update
+from sqlalchemy import (
+    Column,
+    Executable,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    Text,
+    bindparam,
+    select,
+    update,
+)
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from university.platform import database
+from university.platform import clock, database
 from university.platform.database import Moment, Primary, metadata_of
 from university.platform.errors import Conflict, Unprocessable
 from university.platform.language import Words
 
 KEPT = timedelta(hours=24)
+_IDENTITY, _ANSWER = ("principal", "key", "operation"), ("status", "headers", "body")
 Result = TypeVar("Result")
 
 
@@ -101,41 +114,30 @@ class Once:
         """Store the answer for this result beside the work, and return the result."""
         self.answer = self.present(result)
         if self.key is not None:
-            keys = keys_of(session.info["schema"])
-            session.execute(
-                update(keys)
-                .where(*self._mine(keys))
-                .values(
-                    status=self.answer.status,
-                    headers=msgspec.json.encode(self.answer.headers).decode(),
-                    body=self.answer.body,
-                )
-            )
+            told = {
+                "new_status": self.answer.status,
+                "new_headers": msgspec.json.encode(self.answer.headers).decode(),
+                "new_body": self.answer.body,
+            }
+            session.execute(_statements(session).keep, {**self._mine, **told})
         return result
 
     def replay(self, session: Session) -> Answer | None:
         """Return what this key answered before, or None when it is new."""
-        keys = keys_of(session.info["schema"])
-        row = session.execute(select(keys).where(*self._mine(keys))).one_or_none()
-        if row is None or row.created_at < database.now(session) - KEPT:
+        row: Row[Any] | None = session.execute(
+            _statements(session).kept, {**self._mine, **clock.told(session)}
+        ).one_or_none()
+        if row is None or row.created_at < row.now - KEPT:
             return None
         if row.fingerprint != self.fingerprint:
             raise IdempotencyKeyReused
         return Answer(row.status, row.body, msgspec.json.decode(row.headers))
 
     def _claim(self, session: Session) -> None:
-        keys = keys_of(session.info["schema"])
-        moment = database.now(session)
-        session.execute(delete(keys).where(*self._mine(keys), keys.c.created_at < moment - KEPT))
-        claim = database.insert(session, keys).values(
-            principal=self.principal,
-            key=self.key,
-            operation=self.operation,
-            fingerprint=self.fingerprint,
-            created_at=moment,
-        )
+        identity = {"principal": self.principal, "key": self.key, "operation": self.operation}
+        told = {**identity, "fingerprint": self.fingerprint, **clock.told(session, forgotten=KEPT)}
         try:
-            mine = session.execute(claim.on_conflict_do_nothing().returning(keys.c.key)).one_or_none()
+            mine = session.execute(_statements(session).claim, told).one_or_none()
         except OperationalError as error:
             if database.waited_too_long(error):
                 raise IdempotencyKeyBusy from error
@@ -144,5 +146,41 @@ class Once:
             first = self.replay(session)
             raise AlreadyAnswered(first) if first else IdempotencyKeyBusy
 
-    def _mine(self, keys: Table) -> tuple[Any, ...]:
-        return keys.c.principal == self.principal, keys.c.key == self.key, keys.c.operation == self.operation
+    @property
+    def _mine(self) -> dict[str, str | None]:
+        return {"my_principal": self.principal, "my_key": self.key, "my_operation": self.operation}
+
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """What is asked of a module's keys, put together once: that costs more than asking."""
+
+    claim: Executable
+    keep: Executable
+    kept: Executable
+
+
+def _statements(session: Session) -> _Statements:
+    return _put_together(session.info["schema"], database.dialect_of(session))
+
+
+@lru_cache
+def _put_together(schema: str, dialect: str) -> _Statements:
+    keys = keys_of(schema)
+    mine = [keys.c[name] == bindparam(f"my_{name}") for name in _IDENTITY]
+    return _Statements(
+        _claiming(keys, dialect),
+        update(keys).where(*mine).values({name: bindparam(f"new_{name}") for name in _ANSWER}),
+        select(keys, clock.Now().label("now")).where(*mine),
+    )
+
+
+def _claiming(keys: Table, dialect: str) -> Executable:
+    """Return the one statement that takes a key which is new, or whose answer is forgotten."""
+    claim = database.insert_in(dialect, keys).values(created_at=clock.Now())
+    anew = {"fingerprint": claim.excluded.fingerprint, "created_at": claim.excluded.created_at}
+    return claim.on_conflict_do_update(
+        index_elements=_IDENTITY,
+        set_=anew | dict.fromkeys(_ANSWER),
+        where=keys.c.created_at < clock.Now("forgotten"),
+    ).returning(keys.c.key)

@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BigInteger, ColumnElement, Select, Uuid, and_, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Uuid, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from university.platform.errors import invalid
+from university.platform.errors import InvalidRequest, invalid
 from university.platform.language import Words
 
 _BAD_CURSOR = Words("This cursor was not given out by this list.", "Ten kursor nie pochodzi z tej listy.")
@@ -37,37 +37,39 @@ class PageRequest:
 
 
 def fetch(
-    session: Session, query: Select[Any], keys: Sequence[Any], wanted: PageRequest, *, scalars: bool = True
+    session: Session,
+    query: Select[Any],
+    keys: Sequence[Any],
+    wanted: PageRequest,
+    *,
+    scalars: bool = True,
+    falling: bool = False,
 ) -> Page:
-    """Return a page of a query ordered by `keys` (columns, ascending, together unique, never null).
+    """Return a page of a query ordered by `keys` (columns, together unique, never null), ascending unless `falling`.
 
     With `scalars` the items are the query's first column (an entity), else rows; keys must be attributes of an item.
     Raises `InvalidRequest` for a cursor of another list.
     """
-    bounded = query.order_by(*keys).limit(wanted.limit + 1)
+    order = [key.desc() for key in keys] if falling else keys
+    bounded = query.order_by(*order).limit(wanted.limit + 1)
     if wanted.cursor is not None:
-        bounded = bounded.where(_after(keys, _read_cursor(wanted.cursor, keys)))
+        bounded = bounded.where(_after(keys, _read_cursor(wanted.cursor, keys, order), falling=falling))
     result = session.scalars(bounded) if scalars else session.execute(bounded)
     found = list(result)
     items = found[: wanted.limit]
     cursor = None
     if len(found) > wanted.limit:
-        cursor = _cursor([_order(keys), *(getattr(items[-1], key.key) for key in keys)])
+        cursor = _cursor([_order(order), *(getattr(items[-1], key.key) for key in keys)])
     total = None
     if wanted.total:
         total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
     return Page(items, cursor, total)
 
 
-def _after(keys: Sequence[Any], values: Sequence[Any]) -> ColumnElement[bool]:
-    """Return (a, b, ...) > (x, y, ...), spelled out so that each database can use its index."""
-    bounds = [literal(value, key.type) for key, value in zip(keys, values, strict=True)]
-    return or_(
-        *(
-            and_(*(keys[i] == bounds[i] for i in range(position)), keys[position] > bounds[position])
-            for position in range(len(keys))
-        )
-    )
+def _after(keys: Sequence[Any], values: Sequence[Any], *, falling: bool) -> ColumnElement[bool]:
+    """Return (a, b, ...) > (x, y, ...), or < when falling: one bound, at which an index can be entered."""
+    bounds = tuple_(*(literal(value, key.type) for key, value in zip(keys, values, strict=True)))
+    return tuple_(*keys) < bounds if falling else tuple_(*keys) > bounds
 
 
 def _order(keys: Sequence[Any]) -> int:
@@ -75,20 +77,23 @@ def _order(keys: Sequence[Any]) -> int:
     return zlib.crc32(",".join(str(key) for key in keys).encode())
 
 
+def wrong_cursor() -> InvalidRequest:
+    """Return the refusal of a cursor that a list did not give out."""
+    return invalid("cursor", _BAD_CURSOR)
+
+
 def _cursor(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(values)).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str, keys: Sequence[Any]) -> list[Any]:
+def _read_cursor(cursor: str, keys: Sequence[Any], order: Sequence[Any]) -> list[Any]:
     try:
-        order, *values = msgspec.json.decode(
-            base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=list[Any]
-        )
+        told, *values = msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=list[Any])
         typed = [_typed(value, key.type) for value, key in zip(values, keys, strict=True)]
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise invalid("cursor", _BAD_CURSOR) from error
-    if order != _order(keys):
-        raise invalid("cursor", _BAD_CURSOR)
+        raise wrong_cursor() from error
+    if told != _order(order):
+        raise wrong_cursor()
     return typed
 
 

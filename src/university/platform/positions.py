@@ -1,6 +1,5 @@
 """How far one's own writes have come: a signed place in a database's log, brought along by who wants to read them."""
 
-import hmac
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,8 @@ LONGEST = 1000
 _POSITION = re.compile(r"([a-z]{1,40})=([0-9A-F]{1,8}/[0-9A-F]{1,8})\.([0-9a-f]{32})")
 Seal = Callable[[str, str], str]
 """Returns the mark that a module puts on a text."""
+IsSealed = Callable[[str, str, str], bool]
+"""Tells whether a text bears a mark of the module."""
 
 
 @dataclass(slots=True)
@@ -22,6 +23,7 @@ class _Visit:
     module: str
     brought: str | None
     seal: Seal
+    is_sealed: IsSealed
     locate: Callable[[], str | None] | None = None
 
 
@@ -29,9 +31,9 @@ _visit: ContextVar[_Visit | None] = ContextVar("visit", default=None)
 
 
 @contextmanager
-def following(module: str, brought: str | None, seal: Seal) -> Iterator[None]:
+def following(module: str, brought: str | None, seal: Seal, is_sealed: IsSealed) -> Iterator[None]:
     """Remember, for one request to a module, which positions it brought: `course=0/16B3748.<mark>, student=...`."""
-    token = _visit.set(_Visit(module, brought, seal))
+    token = _visit.set(_Visit(module, brought, seal, is_sealed))
     try:
         yield
     finally:
@@ -46,7 +48,9 @@ def wanted(module: str) -> str | None:
     visit = _visit.get()
     if visit is None or visit.module != module or not visit.brought or len(visit.brought) > LONGEST:
         return None
-    found = [place for name, place, mark in _parts(visit.brought) if name == module and _signed(visit, place, mark)]
+    found = [
+        place for name, place, mark in _parts(visit.brought) if name == module and visit.is_sealed(module, place, mark)
+    ]
     return max(found, key=_distance, default=None)
 
 
@@ -75,10 +79,6 @@ def _parts(header: str) -> Iterator[tuple[str, str, str]]:
         if match := _POSITION.fullmatch(part.strip()):
             name, place, mark = match.groups()
             yield name, place, mark
-
-
-def _signed(visit: _Visit, place: str, mark: str) -> bool:
-    return hmac.compare_digest(visit.seal(visit.module, place), mark)
 
 
 def _distance(place: str) -> int:

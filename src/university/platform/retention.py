@@ -1,16 +1,16 @@
-"""How long the platform remembers: keys a day, events sent a month, events heard two months."""
+"""How long the platform remembers: keys a day, events sent a month, events heard two months, deeds five years."""
 
-import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, delete, select, tuple_
 
-from university.platform import database, telemetry
+from university.platform import auditing, database
 from university.platform.database import Primary
 from university.platform.idempotency import KEPT, keys_of
 from university.platform.messaging.inbox import inbox_of
 from university.platform.messaging.outbox import outbox_of
+from university.platform.schedule import Chore
 
 SENT = timedelta(days=30)
 """How long events sent can be told again."""
@@ -18,33 +18,13 @@ HEARD = 2 * SENT
 """Longer than any event can be told again, so that none is ever applied twice."""
 STEP = 500
 """Rows forgotten in one transaction, so that no writer waits long."""
-EVERY = 900.0
-"""Seconds between two rounds of forgetting."""
-_log = telemetry.log("retention")
+EVERY = timedelta(minutes=15)
+"""The time between two rounds of forgetting."""
 
 
-class Housekeeping:
-    """Forgets, in the background, what is too old."""
-
-    def __init__(self, primary: Primary, *, every: float = EVERY) -> None:
-        self._primary, self._every = primary, every
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"housekeeping-{primary.schema}", daemon=True)
-
-    def start(self) -> None:
-        """Forget now and then until stopped."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop; what a round has not come to is for the next one."""
-        self._stop.set()
-
-    def _run(self) -> None:
-        while not self._stop.wait(self._every):
-            try:
-                forget(self._primary)
-            except Exception:  # noqa: BLE001 - whatever interrupts a round, the next one tries again
-                _log.exception("housekeeping interrupted", module_of=self._primary.schema)
+def chore(primary: Primary) -> Chore:
+    """Return the chore of forgetting what is too old."""
+    return Chore("forget", EVERY, lambda: forget(primary))
 
 
 def forget(primary: Primary) -> int:
@@ -56,6 +36,7 @@ def forget(primary: Primary) -> int:
         _forget(primary, keys, keys.c.created_at < moment - KEPT)
         + _forget(primary, outbox, outbox.c.id < database.first_id(moment - SENT), outbox.c.status == "sent")
         + _forget(primary, inbox, inbox.c.event_id < database.first_id(moment - HEARD))
+        + _forget_deeds(primary, moment - auditing.KEPT)
     )
 
 
@@ -67,6 +48,16 @@ def _forget(primary: Primary, table: Table, *old: ColumnElement[bool]) -> int:
             session.execute(delete(table).where(tuple_(*key).in_(rows), *old))
         gone += len(rows)
     return gone
+
+
+def _forget_deeds(primary: Primary, before: datetime) -> int:
+    gone = 0
+    while True:
+        with primary.begin() as session:
+            some = auditing.forget(session, before, STEP)
+        gone += some
+        if some < STEP:
+            return gone
 
 
 def _some(primary: Primary, key: list[Any], old: tuple[ColumnElement[bool], ...]) -> list[tuple[Any, ...]]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 import structlog
+from structlog.typing import EventDict
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}")
 _trace: ContextVar[str | None] = ContextVar("trace", default=None)
@@ -17,7 +18,7 @@ _trace: ContextVar[str | None] = ContextVar("trace", default=None)
 def configure(level: str) -> None:
     """Send every log line, ours and the libraries', to standard error as JSON."""
     shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
+        _bound_to_trace,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         # Local variables hold passwords, tokens and names: a traceback tells places, not values.
@@ -56,11 +57,10 @@ def tracing(traceparent: str | None) -> Iterator[str]:
     found = _TRACEPARENT.fullmatch(traceparent or "")
     trace_id = found[1] if found else secrets.token_hex(16)
     token = _trace.set(f"00-{trace_id}-{secrets.token_hex(8)}-01")
-    with structlog.contextvars.bound_contextvars(trace_id=trace_id):
-        try:
-            yield trace_id
-        finally:
-            _trace.reset(token)
+    try:
+        yield trace_id
+    finally:
+        _trace.reset(token)
 
 
 def traceparent() -> str | None:
@@ -72,3 +72,10 @@ def trace_id() -> str | None:
     """Return the present trace id, 32 hex digits, or None outside of one."""
     trace = _trace.get()
     return trace[3:35] if trace else None
+
+
+def _bound_to_trace(_logger: object, _method: str, line: EventDict) -> EventDict:
+    """Tell in a line which request or message it belongs to; most write none, so nothing is bound beforehand."""
+    if trace := trace_id():
+        line.setdefault("trace_id", trace)
+    return line

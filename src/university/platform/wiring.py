@@ -7,7 +7,12 @@ import injector
 
 from university.platform.messaging.broker import Hearer
 from university.platform.messaging.reconciliation import Kept
+from university.platform.schedule import Chore
 from university.platform.web.app import Operations
+
+
+def _no_chores() -> Sequence[Chore]:
+    return ()
 
 
 class Wiring(injector.Module):
@@ -26,3 +31,5 @@ class Wiring(injector.Module):
     """Called with injection; returns the functions that hear its subscriptions, by subscription name."""
     kept: ClassVar[Callable[..., Kept]] = staticmethod(Kept)
     """Called with injection; returns what the module keeps of others, to be renewed from them and compared."""
+    chores: ClassVar[Callable[..., Sequence[Chore]]] = staticmethod(_no_chores)
+    """Called with injection; returns what is to be done again and again, beside what the platform does for all."""

@@ -1,7 +1,8 @@
-"""What the student module does when it hears news: it keeps the newest of each enrollment, term, course and section."""
+"""What the student module does when it hears news: it keeps the newest of what others own, and what they tell."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -15,15 +16,20 @@ from university.platform.messaging.copies import Copy
 from university.platform.messaging.inbox import CloudEvent
 from university.platform.messaging.reconciliation import Kept, View
 from university.platform.neighbors import Neighbor
+from university.platform.settings import Settings
 from university.student.imports import StudentImports
 from university.student.models import KnownCourse, KnownSection, KnownTerm, RecordedEnrollment
 from university.student.repository import record
+from university.student.repository.audience import Audience
+from university.student.service import notifying
 
 STUDY_RECORD, COURSE_FACTS, IMPORTS = "student.study-record", "student.course-facts", "student.imports"
+NOTIFICATIONS = "student.notifications"
 _ENROLLMENT = frozenset(f"enrollment.{change}.v1" for change in ("created", "updated", "dropped"))
 _TERM = frozenset(f"course.term.{change}.v1" for change in ("created", "updated"))
 _COURSE = frozenset(f"course.{change}.v1" for change in ("created", "updated", "deleted"))
 _SECTION_DELETED = "course.section.deleted.v1"
+_NOTICE, _WINDOW_NOTICE = "enrollment.notice.v1", "enrollment.notice.window.v1"
 _SECTION = frozenset({f"course.section.{change}.v1" for change in ("created", "updated")} | {_SECTION_DELETED})
 
 
@@ -67,6 +73,8 @@ class CourseFacts(msgspec.Struct):
     code: str
     title: str
     title_en: str | None = None
+    repeatable: bool = False
+    equivalents: list[str] = []
 
 
 class SectionFacts(msgspec.Struct):
@@ -82,6 +90,35 @@ class SectionFacts(msgspec.Struct):
     occurrences: list[list[Any]] = []
 
 
+class NoticeFacts(msgspec.Struct):
+    """What a notice tells a student."""
+
+    id: str
+    student_id: str
+    kind: str
+    at: datetime
+    title: dict[str, str]
+    body: dict[str, str]
+    params: dict[str, Any] = {}
+    term_id: str | None = None
+
+
+class WindowNoticeFacts(msgspec.Struct):
+    """What a notice tells all students whom a registration window is for."""
+
+    id: str
+    kind: str
+    at: datetime
+    title: dict[str, str]
+    body: dict[str, str]
+    program: list[str]
+    stage: list[int]
+    group: list[str]
+    min_ects: float
+    params: dict[str, Any] = {}
+    term_id: str | None = None
+
+
 READS: dict[str, dict[str, Any]] = {
     STUDY_RECORD: dict.fromkeys(sorted(_ENROLLMENT), EnrollmentFacts),
     COURSE_FACTS: {
@@ -89,16 +126,19 @@ READS: dict[str, dict[str, Any]] = {
         **dict.fromkeys(sorted(_COURSE), CourseFacts),
         **dict.fromkeys(sorted(_SECTION), SectionFacts),
     },
+    NOTIFICATIONS: {_NOTICE: NoticeFacts, _WINDOW_NOTICE: WindowNoticeFacts},
     IMPORTS: {requested("student"): ImportRequested},
 }
 """What is taken from the news, by subscription and type."""
 
 
-def hearers(primary: Primary, imports: StudentImports) -> dict[str, Hearer]:
+def hearers(primary: Primary, imports: StudentImports, settings: Settings) -> dict[str, Hearer]:
     """Return what hears each subscription."""
+    keep = partial(keep_notices, mailed=bool(settings.smtp_url))
     return {
         STUDY_RECORD: lambda events: inbox.hear(primary, STUDY_RECORD, events, keep_enrollments),
         COURSE_FACTS: lambda events: inbox.hear(primary, COURSE_FACTS, events, keep_course_facts),
+        NOTIFICATIONS: lambda events: inbox.hear(primary, NOTIFICATIONS, events, keep),
         IMPORTS: imports.hear,
     }
 
@@ -139,6 +179,17 @@ def keep_course_facts(session: Session, events: Sequence[CloudEvent]) -> None:
     record.keep(session, KnownTerm, terms)
     record.keep(session, KnownCourse, courses)
     record.keep(session, KnownSection, sections)
+
+
+def keep_notices(session: Session, events: Sequence[CloudEvent], *, mailed: bool) -> None:
+    """Keep what students are told, one by one and an audience at once; a notice is told whole and never changes."""
+    heard = [msgspec.convert(event["data"], NoticeFacts) for event in events if _type(event) == _NOTICE]
+    notifying.keep(session, [msgspec.structs.asdict(notice) for notice in heard], mailed=mailed)
+    for event in events:
+        if _type(event) == _WINDOW_NOTICE:
+            told = msgspec.structs.asdict(msgspec.convert(event["data"], WindowNoticeFacts))
+            audience = Audience(*(told.pop(name) for name in ("program", "stage", "group", "min_ects")))
+            notifying.keep_for_audience(session, told, audience, mailed=mailed)
 
 
 def _section(event: CloudEvent) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The tables of the student module: students with what belongs to their standing, and the study record's views."""
+"""The tables of the student module: students with their standing, the study record's views, and what they are told."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,16 +12,18 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from university.platform.database import Id, Moment, metadata_of, new_id
 from university.student.rules.names import LONGEST
-from university.student.rules.words import StudentStatus
+from university.student.rules.words import Language, StudentStatus
 
 # JSON that can be asked for its elements, by an index in PostgreSQL.
 Elements = JSON().with_variant(JSONB(), "postgresql")
@@ -119,6 +121,26 @@ class ScoredTest(Base):
     taken_on: Mapped[date | None] = mapped_column(Date)
 
 
+class TimetableFeed(Base):
+    """An address by which a calendar reads a student's timetable; of its token only the digest is kept."""
+
+    __tablename__ = "timetable_feed"
+    __table_args__ = (
+        UniqueConstraint("token_digest", name="timetable_feed_token_opens_one"),
+        CheckConstraint(
+            "language IN ({})".format(", ".join(f"'{one}'" for one in Language)), "timetable_feed_language_is_known"
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    student_id: Mapped[str] = mapped_column(Id, ForeignKey("student.student.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    language: Mapped[str] = mapped_column(String(2))
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    last_used_on: Mapped[date | None] = mapped_column(Date)
+
+
 class RecordedEnrollment(Base):
     """The study record's view of an enrollment, as last heard; refers to nothing, because news comes in any order."""
 
@@ -164,6 +186,8 @@ class KnownCourse(Base):
     code: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
     title_en: Mapped[str | None] = mapped_column(Text)
+    repeatable: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    equivalents: Mapped[list[str]] = mapped_column(JSON, server_default=text("'[]'"))
 
 
 class KnownSection(Base):
@@ -181,3 +205,70 @@ class KnownSection(Base):
     deleted: Mapped[bool] = mapped_column(Boolean)
     meetings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     occurrences: Mapped[list[list[str]]] = mapped_column(JSON)
+
+
+class Notification(Base):
+    """What a student was told, in both languages, as the enrollment module worded it; its id is the notice's."""
+
+    __tablename__ = "notification"
+    __table_args__ = (
+        Index("ix_notification_student_id_at_id", "student_id", "at", "id"),
+        Index(
+            "ix_notification_unread",
+            "student_id",
+            postgresql_where=text("read_at IS NULL"),
+            sqlite_where=text("read_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    student_id: Mapped[str] = mapped_column(Id, ForeignKey("student.student.id", ondelete="CASCADE"))
+    term_id: Mapped[str | None] = mapped_column(Id)
+    kind: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+    params: Mapped[dict[str, Any]] = mapped_column(JSON)
+    title: Mapped[dict[str, str]] = mapped_column(JSON)
+    body: Mapped[dict[str, str]] = mapped_column(JSON)
+    read_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Mail(Base):
+    """A notification that goes out by e-mail, too; knows neither name nor address, which may change until it goes."""
+
+    __tablename__ = "mail"
+    __table_args__ = (
+        CheckConstraint("sent_at IS NULL OR gave_up_at IS NULL", "mail_is_sent_or_given_up"),
+        Index(
+            "ix_mail_waiting",
+            "try_at",
+            postgresql_where=text("sent_at IS NULL AND gave_up_at IS NULL"),
+            sqlite_where=text("sent_at IS NULL AND gave_up_at IS NULL"),
+        ),
+    )
+
+    notification_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("student.notification.id", ondelete="CASCADE"), primary_key=True
+    )
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    try_at: Mapped[datetime] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    gave_up_at: Mapped[datetime | None] = mapped_column(Moment)
+    fault: Mapped[str | None] = mapped_column(Text)
+
+
+class NotificationSetting(Base):
+    """How a student wants to be told; who has none is told by e-mail, in Polish."""
+
+    __tablename__ = "notification_setting"
+    __table_args__ = (
+        CheckConstraint(
+            "language IN ({})".format(", ".join(f"'{one}'" for one in Language)),
+            "notification_setting_language_is_known",
+        ),
+    )
+
+    student_id: Mapped[str] = mapped_column(Id, ForeignKey("student.student.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    email: Mapped[bool] = mapped_column(Boolean)
+    language: Mapped[str] = mapped_column(String(2))

@@ -10,8 +10,8 @@ from entrypoints.keys import ISSUERS
 from tests.deploy.manifests import Manifests
 from tests.deploy.rules.knowing import MODULES
 from tests.deploy.schemas import is_core
+from university.platform.keys import DEVELOPMENT
 from university.platform.messaging.topology import SERVICES
-from university.platform.security import DEVELOPMENT
 
 Secrets = dict[str, dict[str, str]]
 

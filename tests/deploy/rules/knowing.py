@@ -22,6 +22,8 @@ def allowed(workload: Workload) -> Wanted:
     part, role = workload.labels.get("app.kubernetes.io/name", ""), component(workload)
     serving = {f"{part}/database-url", f"{part}/signing-keys.json", "trusted-keys/trusted.json"}
     copied = {f"{part}/replica-url"} if part in {"course", "student"} else set[str]()
+    mailing = {"student-mail/smtp-url"} if part == "student" else set[str]()
+    signing_in = {"gateway-oidc/client-secret"} if part == "gateway" else set[str]()
     migrating = {f"{part}-migrate/{key}" for key in ("admin-url", "migrator-url", "passwords.json")}
     table: dict[tuple[str, str], Wanted] = {
         ("rabbitmq", "provision"): ({"broker-provision/management-url", "broker-provision/passwords.json"}, set()),
@@ -31,9 +33,9 @@ def allowed(workload: Workload) -> Wanted:
         ("gateway", "demo"): (set(), set()),
     }
     for module in MODULES:
-        table.setdefault((module, "api"), (serving, copied))
+        table.setdefault((module, "api"), (serving, copied | signing_in))
         table[module, "migrate"] = (migrating, set())
-        table[module, "worker"] = (serving | {f"{part}/broker-url"}, copied)
+        table[module, "worker"] = (serving | {f"{part}/broker-url"}, copied | mailing)
     return table.get(("rabbitmq" if role == "provision" else part, role), (set(), set()))
 
 

@@ -70,9 +70,13 @@ class Chaos:
         self._ended.set()
         for thread in self._beside:
             thread.join()
-        time.sleep(1.0)  # Who was killed last may not be dead yet.
-        self._world.parts.revive()
-        self._world.parts.wait(120)
+        until = time.monotonic() + 180
+        time.sleep(1.0)
+        # Who was killed last may still be dying, and is revived when it is dead.
+        while not all(part.is_ready() for part in self._world.parts.parts):
+            assert time.monotonic() < until, "not everything came back"
+            self._world.parts.revive()
+            time.sleep(0.2)
 
     def _kill(self) -> None:
         """End one process as the kernel does when memory is short."""

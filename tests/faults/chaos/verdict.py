@@ -100,7 +100,8 @@ def _until(rests: Callable[[], bool]) -> None:
 def _events(world: World) -> dict[str, str]:
     """Return the student that each event of an enrollment is about, by event id."""
     rows = world.sql("enrollment", "SELECT id, body FROM enrollment.outbox WHERE type LIKE 'enrollment.%'")
-    return {str(row[0]): json.loads(str(row[1]))["data"]["student_id"] for row in rows}
+    told = {str(row[0]): json.loads(str(row[1]))["data"] for row in rows}
+    return {event: data["student_id"] for event, data in told.items() if "student_id" in data}
 
 
 def _poison(world: World) -> set[str]:

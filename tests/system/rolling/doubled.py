@@ -18,8 +18,8 @@ from university.platform.messaging.topology import SERVICES
 from university.platform.settings import Settings
 
 WEB = ("gateway", *SERVICES)
-DRAIN = 3 * LOOK
-"""Seconds a process serves on after SIGTERM: the balancer has looked at it meanwhile."""
+DRAIN = 8 * LOOK
+"""Seconds a process serves on after SIGTERM: the balancer has looked at it meanwhile, on a busy machine too."""
 _SET = 4 * layout.STEP
 """Ports of one set of processes."""
 _KIB = 1024
@@ -47,7 +47,7 @@ class Doubled:
         """End a process gently, start it again, wait until it takes part; return its exit status."""
         assert part.process is not None
         part.process.send_signal(signal.SIGTERM)
-        status = part.process.wait(timeout=60)
+        status = part.process.wait(timeout=120)
         self.start(part)
         balancer = self.balancers.get(kind_of(part))
         while balancer and not balancer.takes(part.port):
@@ -58,7 +58,7 @@ class Doubled:
         """Start a process, wait until it is ready, and note how long that took."""
         began = time.monotonic()
         part.start()
-        Parts([part]).wait()
+        Parts([part]).wait(patience=180)
         self.readiness[kind_of(part)].append(time.monotonic() - began)
 
     def tell(self, names: Sequence[str], **variables: str) -> None:

@@ -5,10 +5,11 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
+from bench import overload
 from tests.system.client import System
 from tests.system.conftest import DEMO
 from tests.system.office import Office
@@ -20,7 +21,7 @@ from university.platform.messaging.topology import SERVICES
 
 ROUNDS = int(os.environ.get("UNIVERSITY_TEST_ROLLING_ROUNDS", "1"))
 """How often every process is restarted."""
-SECTIONS = 12
+SECTIONS, GREEDY = 12, 20.0
 WORKERS = [f"{name}-worker" for name in SERVICES]
 ROOM = {"UNIVERSITY_NEIGHBOR_TIMEOUT": "10", "UNIVERSITY_REQUEST_TIMEOUT": "30", "UNIVERSITY_THREADS": "4"}
 """Starting processes take all of a small machine: what is tried here is restarts, not how long one waits."""
@@ -29,7 +30,7 @@ pytestmark = [
     pytest.mark.postgres,
     pytest.mark.rabbitmq,
     pytest.mark.slow,
-    pytest.mark.timeout(150 + 90 * ROUNDS),
+    pytest.mark.timeout(600 + 120 * ROUNDS),
 ]
 
 
@@ -81,6 +82,25 @@ def test_a_rolling_restart_fails_no_request_and_loses_nothing(
     for client in clients:
         assert_kept(office, client)
     assert_views_follow(office, sections)
+
+
+def test_one_account_gets_no_more_than_its_limit_from_all_gateways_together(
+    twice: Doubled, office: Office, record_property: Callable[[str, object], None]
+) -> None:
+    greedy, patient = office.student(), office.student()
+    token = office.token(greedy.number) or ""
+    asked = overload.question("GET", "/students/me", twice.url, token)
+
+    figures = overload.greedy(twice.url, [asked], seconds=GREEDY)
+    record_property("figures", "\n".join(overload.shown({"attacks": [figures]})))
+
+    assert figures["kept"], figures
+    assert figures["refused"] > 0
+    assert office.ask("GET", "/students/me", who=patient.number).status == 200
+    refused = office.system.until(
+        lambda reply: reply.status == 429, "GET", "/api/v1/students/me", token=office.token(greedy.number)
+    )
+    assert int(refused.headers["Retry-After"]) > 0
 
 
 def test_without_drain_and_looks_the_same_restart_is_noticed(

@@ -52,7 +52,6 @@ def test_addresses_and_methods_that_do_not_exist_are_told(office: Office) -> Non
         "/terms/2031Z/nothing",
         "/enrollments/x/y/z",
         "/internal/students",
-        "/permissions",
         "/terms/",
     ):
         assert refusal(office.ask("GET", path)) == (404, "not-found")

@@ -95,7 +95,7 @@ def test_a_section_has_meetings_pools_a_parent_and_instructors(office: Office) -
     assert [one["family_name"] for one in read["instructors"]] == ["Nguyễn"]
     assert (other["parent_id"], other["reserved"]) == (lecture, [{**pool, "group": []}])
     assert refusal(office.ask("POST", "/instructors", person)) == (409, "instructor-number-taken")
-    listed = office.get(f"/instructors?q={number}")["items"]
+    listed = office.found("/instructors/search", q=number)["items"]
     assert [one["id"] for one in listed] == [teacher["id"]]
 
 

@@ -110,7 +110,7 @@ def test_faulty_questions_are_refused(office: Office) -> None:
 def test_students_are_listed_and_found(office: Office) -> None:
     made = [office.student(family_name=f"Żółć{office.mark}", given_name=name) for name in ("Ala", "Bea", "Cyd")]
 
-    first = office.get(f"/students?q=zolc{office.mark}&limit=2")
-    second = office.get(f"/students?q=zolc{office.mark}&limit=2&cursor={first['next']}")
+    first = office.found("/students/search", q=f"zolc{office.mark}", limit=2)
+    second = office.found("/students/search", q=f"zolc{office.mark}", limit=2, cursor=first["next"])
 
     assert sorted(ids(first["items"] + second["items"])) == sorted(one.id for one in made)

@@ -64,7 +64,8 @@ def test_a_full_section_is_a_conflict_that_names_the_group_with_room(office: Off
     assert refusal(refused) == (409, "section-full")
     (violation,) = refused.json["violations"]
     assert (violation["section_id"], violation["params"]["capacity"], violation["params"]["taken"]) == (full, 1, 1)
-    assert [remedy["params"].get("section_id") for remedy in violation["remedies"]] == [other]
+    ways = [(remedy["action"], remedy["params"].get("section_id")) for remedy in violation["remedies"]]
+    assert ways == [("join-waitlist", full), ("choose-section", other)]
 
 
 def test_a_bundle_takes_all_its_seats_or_none(office: Office) -> None:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from tests.system.office import NOBODY_HAS, Office, faulty, refusal
+from tests.system.office import NOBODY_HAS, PASSWORD, Office, faulty, refusal
 
-PASSWORD = "correct horse battery"
+EVE = {"given_name": "Ewa", "family_name": "Lis", "email": "e@example.edu"}
 
 
 def test_a_student_is_kept_and_read_by_id_number_and_me(office: Office) -> None:
@@ -75,7 +75,7 @@ def test_students_see_themselves_only(office: Office) -> None:
 
 def test_an_instructor_sees_the_own_sections_only(office: Office) -> None:
     name = f"t{office.mark.lower()}"
-    person = {"number": name, "given_name": "Ewa", "family_name": "Lis", "email": "e@example.edu"}
+    person = {**EVE, "number": name}
     teacher = office.made("/instructors", person)
     account = {"username": name, "password": PASSWORD, "name": "Ewa Lis", "roles": ["instructor"]}
     office.made("/accounts", {**account, "instructor_id": teacher["id"]}, who="admin")
@@ -106,7 +106,7 @@ def test_accounts_are_kept_by_administrators(office: Office) -> None:
     path = f"/api/v1/accounts/{name}"
     disabled = office.system.ask("PATCH", path, {"disabled": True}, role="admin", headers={"If-Match": "*"})
     assert (disabled.status, disabled.json["disabled"]) == (200, True)
-    assert office.system.ask("GET", "/api/v1/auth/me", token=token).status == 401
+    assert office.over(token=token) == (401, "invalid-token")
     assert office.ask("DELETE", f"/accounts/{name}", who="admin").status == 204
     assert refusal(office.ask("GET", f"/accounts/{name}", who="admin")) == (404, "account-not-found")
 
@@ -120,13 +120,27 @@ def test_an_administrator_gives_and_ends_tokens(office: Office) -> None:
     me = office.system.ask("GET", "/api/v1/auth/me", token=given.json["access_token"])
     assert (given.status, me.json["username"]) == (201, name)
     assert office.ask("DELETE", f"/accounts/{name}/tokens", who="admin").status == 204
-    assert office.system.ask("GET", "/api/v1/auth/me", token=given.json["access_token"]).status == 401
+    assert office.over(token=given.json["access_token"]) == (401, "invalid-token")
     assert office.get(f"/accounts/{made['id']}", who="admin") == made
-    assert office.get(f"/accounts?q={name}", who="admin")["items"] == [made]
+    assert office.found("/accounts/search", who="admin", q=name)["items"] == [made]
+
+
+def test_the_audit_tells_who_entered_a_student(office: Office) -> None:
+    name = f"c{office.mark.lower()}"
+    wish = {"username": name, "password": PASSWORD, "name": "Cyd", "roles": ["registrar"]}
+    account = office.made("/accounts", wish, who="admin")
+    office.sign_in(name, PASSWORD)
+    person = {"number": office.named("A"), "given_name": "Ala", "family_name": "Lis", "email": "a@example.edu"}
+    student = office.made("/students", person, who=name)
+
+    (deed,) = office.get(f"/audit/student?student_id={student['id']}&operation=create_student")["items"]
+    named = office.found("/audit/actors", ids=[deed["actor"]])
+    assert named["items"] == [{"id": account["id"], "name": "Cyd", "username": name}]
+    assert office.ask("POST", "/audit/actors", {"ids": [deed["actor"]]}, who=office.student().number).status == 403
 
 
 def test_an_instructor_is_kept_by_the_registrar_and_read_by_nobody_else(office: Office) -> None:
-    person = {"number": office.mark, "given_name": "Ewa", "family_name": "Lis", "email": "e@example.edu"}
+    person = {**EVE, "number": office.mark}
     made = office.made("/instructors", person)
 
     changed = office.change(f"/instructors/{office.mark}", family_name="Lisowska")
@@ -170,6 +184,16 @@ def test_nobody_reads_what_is_not_public_and_everybody_the_catalog(office: Offic
         assert office.ask("GET", path, who=None).status == 200
     assert refusal(office.ask("POST", "/courses", {}, who=office.student().number)) == (403, "role-missing")
     assert refusal(office.ask("GET", "/students", who="admin")) == (403, "role-missing")
+
+
+def test_everybody_is_listed_page_by_page(office: Office) -> None:
+    office.account("instructor", instructor_id=office.made("/instructors", {**EVE, "number": office.mark})["id"])
+    office.student()
+
+    for path, who in (("/students", "registrar"), ("/instructors", "registrar"), ("/accounts", "admin")):
+        page = office.get(f"{path}?limit=1&total=true", who=who)
+        assert (len(page["items"]), page["total"] >= 1) == (1, True), path
+        assert faulty(office.ask("GET", f"{path}?limit=1&cursor=nonsense", who=who)) == ["cursor"]
 
 
 def test_completed_courses_are_recorded_once(office: Office) -> None:

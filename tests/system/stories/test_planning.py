@@ -112,7 +112,8 @@ def test_a_request_that_makes_no_sense_is_told_field_by_field(office: Office) ->
     bob = office.enrolled(office.student(), section)
 
     reply = requested(office, ann, {"action": "add"}, {"action": "swap"}, mode="perhaps")
-    assert sorted(faulty(reply)) == ["items[0].section_ids", "items[1].action", "mode"]
+    missing = ["items[0].section_ids", "items[1].drop_enrollment_id", "items[1].section_ids"]
+    assert sorted(faulty(reply)) == [*missing, "mode"]
     assert faulty(requested(office, ann)) == ["items"]
     assert refusal(requested(office, ann, dropping(bob))) == (403, "not-yours")
     assert refusal(requested(office, ann, adding("nothing"))) == (422, "section-not-found")
@@ -133,7 +134,8 @@ def test_an_instructor_reads_the_roster_of_the_own_section_only(office: Office) 
     (row,) = office.get(f"/sections/{section}/roster", who=ewa)["items"]
 
     assert (row["student_id"], row["number"], row["family_name"], row["program"]) == (ann.id, ann.number, "Żak", "INF")
-    assert office.get(f"/sections/{section}/roster") == {"items": [row], "next": None}
+    whole = office.get(f"/sections/{section}/roster")
+    assert (whole["items"], whole["next"]) == ([row], None)
     sheet = office.ask("GET", f"/sections/{section}/roster.csv", who=ewa)
     assert (sheet.status, sheet.headers["Content-Type"]) == (200, "text/csv; charset=utf-8")
     assert [ann.number in line for line in sheet.body.decode().splitlines()] == [False, True]

@@ -37,6 +37,28 @@ def test_seats_are_told_where_courses_are_searched(office: Office) -> None:
     assert office.get(f"/sections/{section}", who=None)["availability"]["taken"] == 1
 
 
+def test_a_calendar_follows_the_timetable_by_an_address_of_its_own_until_it_is_revoked(office: Office) -> None:
+    ann, section = office.student(), office.section("A-1", meetings=MONDAYS)
+    enrollment = office.enrolled(ann, section)
+    office.eventually("/students/me/timetable", lambda told: bool(told["occurrences"]), ann.number)
+    feeds = "/students/me/timetable-feeds"
+
+    feed = office.made(feeds, {"name": "Phone", "language": "pl"}, who=ann.number)
+    address = feed["address"].removeprefix("/api/v1")
+    shown = office.ask("GET", address, who=None)
+    office.drop(enrollment)
+    office.eventually("/students/me/timetable", lambda told: not told["occurrences"], ann.number)
+    emptied = office.ask("GET", address, who=None)
+    revoked = office.ask("DELETE", f"{feeds}/{feed['id']}", who=ann.number)
+
+    assert (shown.status, shown.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    assert b"DTSTART;TZID=Europe/Warsaw:" in shown.body
+    assert (emptied.body.count(b"BEGIN:VEVENT"), revoked.status) == (0, 204)
+    assert refusal(office.ask("GET", address, who=None)) == (404, "timetable-feed-not-found")
+    assert refusal(office.ask("GET", f"/students/{ann.id}/timetable.ics", who=None)) == (401, "unauthenticated")
+    assert office.get(feeds, who=ann.number)["items"] == []
+
+
 def test_the_study_record_follows(office: Office) -> None:
     ann, section = office.student(), office.section("A-1")
     enrollment = office.enrolled(ann, section)
@@ -112,7 +134,7 @@ def test_a_suspension_puts_places_on_review_until_the_registrar_decides(office: 
     assert [line["status"] for line in history] == ["enrolled", "review", "enrolled"]
 
 
-def test_a_canceled_section_frees_the_time_but_keeps_the_place(office: Office) -> None:
+def test_a_canceled_section_frees_the_time_and_ends_the_place(office: Office) -> None:
     ann, section = office.student(), office.section("A-1", meetings=MONDAYS)
     other = office.section("A-2", meetings=MONDAYS)
     enrollment = office.enrolled(ann, section)
@@ -123,8 +145,8 @@ def test_a_canceled_section_frees_the_time_but_keeps_the_place(office: Office) -
     assert office.ask("POST", f"/sections/{section}/cancel").status == 200
 
     office.eventually(timetable, lambda told: told["occurrences"] == [], ann.number)
-    office.seats(section, taken=1, open=0)
-    assert office.get(f"/enrollments/{enrollment}")["status"] == "enrolled"
+    office.eventually(f"/enrollments/{enrollment}", lambda told: told["status"] == "canceled")
+    office.seats(section, taken=0, open=0)
     assert office.enroll(ann, other).status == 201
 
 

@@ -82,11 +82,14 @@ export class Office {
     return this.post('/courses', { code, title: `Course ${code}`, ects: 3, ...facts })
   }
 
-  /** A new course, offered in the open term with sections such as `{ capacity: 1, meetings: [meeting(...)] }`. */
-  async offered(sections: object[] = [{}], facts: object = {}): Promise<Offered> {
+  /**
+   * A new course, offered with sections such as `{ capacity: 1, meetings: [meeting(...)] }`: in the open term, unless
+   * the facts of the offering name another.
+   */
+  async offered(sections: object[] = [{}], facts: object = {}, offered: object = {}): Promise<Offered> {
     const course = await this.course(facts)
     const term = await this.term()
-    const offering = await this.post('/offerings', { course_id: course.id, term_id: term.id })
+    const offering = await this.post('/offerings', { course_id: course.id, term_id: term.id, ...offered })
     const made: Told[] = []
     for (const [index, section] of sections.entries()) {
       const plain = { offering_id: offering.id, number: `${index + 1}`, component: 'lecture', capacity: 30 }
@@ -98,6 +101,19 @@ export class Office {
   /** Give a student a place, as the student asks for it. */
   enrolled(student: Student, ...sectionIds: string[]): Promise<Told> {
     return this.post('/enrollments', { student_id: student.id, section_ids: sectionIds }, student.number)
+  }
+
+  /** Carry out changes that a student asks for; returns what became of each, and fails unless all are. */
+  async requested(student: Student, ...items: object[]): Promise<Told[]> {
+    const term = await this.term()
+    const told = await this.post('/registration-requests', { student_id: student.id, term_id: term.id, items }, student.number)
+    if (told.outcome !== 'accepted') throw new Error(`${JSON.stringify(items)}: ${JSON.stringify(told)}`)
+    return (told.items as Told[]).map(item => item.enrollment)
+  }
+
+  /** Let a student wait for a bundle. */
+  async waits(student: Student, ...sectionIds: string[]): Promise<Told> {
+    return (await this.requested(student, { action: 'add', section_ids: sectionIds, waitlist: true }))[0]
   }
 
   /** The bearer token of a demo account, or of a student by number. */

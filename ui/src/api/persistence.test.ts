@@ -38,6 +38,14 @@ describe('sendPersistently', () => {
     expect(sent).toHaveLength(1)
   })
 
+  it('sends a search again, since it changes nothing', async () => {
+    const { sent, send } = answers(new Response(null, { status: 503, headers: { 'Retry-After': '1' } }), new Response('{"items":[]}'))
+    const answer = sendPersistently(new Request('http://university.test/api/v1/students/search', { method: 'POST', body: '{"q":"zolc"}' }), send)
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(await (await answer).json()).toEqual({ items: [] })
+    expect(sent).toHaveLength(2)
+  })
+
   it('waits as long as the server asks', async () => {
     const { sent, send } = answers(new Response(null, { status: 503, headers: { 'Retry-After': '7' } }), new Response('{}'))
     const answer = sendPersistently(change(), send)

@@ -13,7 +13,7 @@ const BUSY = new Set([502, 503, 504])
 /**
  * Send a request until it is answered.
  *
- * Only what may be sent twice is sent twice: readings, and changes with an `Idempotency-Key`, which the server
+ * Only what may be sent twice is sent twice: readings and searches, and changes with an `Idempotency-Key`, which the server
  * carries out once however often they arrive. Rejects with `Unreachable` when no answer came within two minutes.
  */
 export async function sendPersistently(request: Request, send: (request: Request) => Promise<Response> = fetch): Promise<Response> {
@@ -36,7 +36,7 @@ export async function sendPersistently(request: Request, send: (request: Request
 }
 
 function isRepeatable(request: Request): boolean {
-  return request.method === 'GET' || request.headers.has('Idempotency-Key')
+  return request.method === 'GET' || request.headers.has('Idempotency-Key') || new URL(request.url).pathname.endsWith('/search')
 }
 
 async function once(request: Request, send: (request: Request) => Promise<Response>): Promise<Response | Unreachable> {

@@ -4,7 +4,7 @@ import { choose, fits, given, groupsOf, missing } from './bundle'
 
 function section(id: string, component: string, facts: Partial<SectionOut> = {}): SectionOut {
   return {
-    id, component, number: id, parent_id: null, status: 'open', offering_id: 'o', version: 1, capacity: null, waitlist_capacity: null, language: null,
+    id, component, number: id, parent_id: null, shares_seats_with: null, status: 'open', offering_id: 'o', version: 1, capacity: null, waitlist_capacity: null, language: null,
     meetings: [], instructors: [], reserved: [], restrictions: [], availability: { capacity: null, open: null, taken: 0, waiting: 0, held: 0 }, ...facts,
   }
 }

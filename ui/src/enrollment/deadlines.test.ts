@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dropUntil, later } from './deadlines'
+import { dropUntil, later, withdrawUntil } from './deadlines'
 
 const term = { drop_until: '2026-10-29', starts_on: '2026-10-01' }
 
@@ -16,6 +16,16 @@ describe('the last day to drop', () => {
   it('is so many weeks after the first meeting', () => {
     expect(dropUntil({ drop_until: null, drop_weeks: 2 }, term, ['2026-10-06', '2026-10-05'])).toBe('2026-10-19')
     expect(dropUntil({ drop_until: null, drop_weeks: 0 }, term, [])).toBe('2026-10-01')
+  })
+})
+
+describe('the last day to withdraw', () => {
+  const until = { withdraw_until: '2026-12-15', starts_on: '2026-10-01' }
+
+  it('is found like that of dropping', () => {
+    expect(withdrawUntil({ withdraw_until: null, withdraw_weeks: null }, until, [])).toBe('2026-12-15')
+    expect(withdrawUntil({ withdraw_until: '2026-12-01', withdraw_weeks: 4 }, until, [])).toBe('2026-12-01')
+    expect(withdrawUntil({ withdraw_until: null, withdraw_weeks: 4 }, until, ['2026-10-05'])).toBe('2026-11-02')
   })
 })
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Remedy, Violation } from '@/api/problem'
-import { coursesOf, parted, remedied } from './remedies'
+import { askOf, coursesOf, parted, remedied } from './remedies'
 
 const remedy = (action: string, params: Record<string, unknown> = {}): Remedy => ({ action, message: `${action} ${JSON.stringify(params)}`, params })
 const violation = (code: string, message: string, remedies: Remedy[] = []): Violation => ({ code, message, severity: 'fatal', params: {}, remedies })
@@ -47,4 +47,17 @@ test('a limit that only one item breaks is told under that item', () => {
 
 test('a reason about one course stays with the course, also where there is no other', () => {
   expect(parted([[violation('section-full', 'L1')]]).whole).toEqual([])
+})
+
+test('one request asks for everything that the same people may allow about a section', () => {
+  const ask = (rule: string, section: string, asked = 'registrar') => remedy('ask-permission', { rule, section_id: section, rules: [rule], asked_of: asked })
+  const [limit, clash] = [ask('credit-limit', 's'), ask('time-conflict', 's')]
+  const violations = [violation('credit-limit', '36 of 30', [limit]), violation('time-conflict', 'Clash', [clash, ask('restricted', 's', 'instructor')]), violation('hold', 'Books', [ask('hold', 'other')])]
+
+  expect(askOf(clash, violations)).toEqual({ section_id: 's', asked_of: 'registrar', rules: ['time-conflict', 'credit-limit'] })
+})
+
+test('a remedy that names no section, or nobody, asks for nothing', () => {
+  expect(askOf(remedy('ask-permission', { rule: 'hold', section_id: null, rules: ['hold'], asked_of: 'registrar' }), [])).toBeNull()
+  expect(askOf(remedy('lift-hold', { section_id: 's', asked_of: 'registrar' }), [])).toBeNull()
 })

@@ -1,8 +1,9 @@
 import type { Remedy, Violation } from '@/api/problem'
+import type { ConsentRequestIn } from '@/api/schema'
 import type { Bundle } from './planItems'
 
 /** Changes that a page can make for its reader; the rest is told in words. */
-export const APPLICABLE = ['add-section', 'choose-section', 'remove-section', 'remove-item', 'drop-enrollment'] as const
+export const APPLICABLE = ['add-section', 'choose-section', 'remove-section', 'remove-item', 'drop-enrollment', 'join-waitlist'] as const
 
 export function isApplicable(remedy: Remedy, actions: readonly string[] = APPLICABLE): boolean {
   return actions.includes(remedy.action)
@@ -31,6 +32,24 @@ export function coursesOf(remedy: Remedy): string[] {
   const demands = remedy.params.demands
   if (!Array.isArray(demands)) return []
   return (demands as { kind?: string, course?: string }[]).flatMap(demand => (demand.kind === 'course' && demand.course ? [demand.course] : []))
+}
+
+const ASKS = new Set(['ask-consent', 'ask-permission'])
+
+/** What somebody may be asked to allow. */
+export type Ask = Pick<ConsentRequestIn, 'section_id' | 'rules'> & { asked_of: NonNullable<ConsentRequestIn['asked_of']> }
+
+/**
+ * What a remedy asks somebody to allow, or null where it asks nobody.
+ *
+ * Only one request about a section can wait for an answer, so that it names whatever the same people may allow there.
+ */
+export function askOf(remedy: Remedy, violations: readonly Violation[]): Ask | null {
+  const section = text(remedy, 'section_id')
+  const asked = text(remedy, 'asked_of')
+  if (!ASKS.has(remedy.action) || !section || !asked) return null
+  const alike = violations.flatMap(one => one.remedies).filter(one => ASKS.has(one.action) && text(one, 'section_id') === section && text(one, 'asked_of') === asked)
+  return { section_id: section, asked_of: asked as Ask['asked_of'], rules: [...new Set([remedy, ...alike].flatMap(one => one.params.rules as Ask['rules']))] }
 }
 
 /** Reasons that are the same for a whole request, whatever it asks for. */

@@ -1,5 +1,4 @@
 import { useQueryClient } from '@tanstack/vue-query'
-import { useLocalStorage } from '@vueuse/core'
 import { computed, onMounted, onUnmounted, ref, shallowRef, watch } from 'vue'
 import type { Remedy } from '@/api/problem'
 import type { RequestMode } from '@/api/schema'
@@ -10,6 +9,7 @@ import type { Bundle } from './planItems'
 import { keyOf, requestOf } from './planRequest'
 import { remedied, text } from './remedies'
 import { useAccess } from './useAccess'
+import { useMarks } from './useMarks'
 import { useMyEnrollments } from './useMyEnrollments'
 import { usePlans } from './usePlans'
 import { type Answered, useRegistering } from './useRegistering'
@@ -27,10 +27,10 @@ export function usePlanning() {
   const failure = shallowRef<unknown>(null)
 
   const bundles = computed(() => plans.plan.value?.items.map(item => item.section_ids) ?? [])
-  const drops = useDrops(() => plans.plan.value?.id, () => mine.standing.value.map(one => one.id))
+  const { drops, waits } = useMarks(() => plans.plan.value?.id, () => mine.standing.value.map(one => one.id), () => bundles.value.map(bundle => keyOf({ section_ids: bundle })))
   const staying = computed(() => mine.counted.value.filter(one => !drops.list.value.includes(one.id)))
   const sections = useSections(() => [...bundles.value, ...mine.standing.value.map(one => one.section_ids)].flat())
-  const request = computed(() => requestOf(code.value, bundles.value, drops.list.value, mode.value))
+  const request = computed(() => requestOf({ term: code.value, bundles: bundles.value, drops: drops.given.value, waits: waits.list.value, mode: mode.value }))
   const validation = useValidation(request)
   const registering = useRegistering(useSession().me?.student_id ?? '')
 
@@ -66,10 +66,11 @@ export function usePlanning() {
 
   /** Carry out what a remedy says; `bundle` is what its reason is about, if it is about one. */
   async function apply(remedy: Remedy, bundle?: Bundle): Promise<boolean> {
-    if (remedy.action === 'drop-enrollment') return change(() => drops.add(text(remedy, 'enrollment_id')))
+    if (remedy.action === 'drop-enrollment') return change(() => drops.add(text(remedy, 'enrollment_id'), bundle && keyOf({ section_ids: bundle })))
     if (remedy.action === 'remove-item') return leaveOut(Number(remedy.params.item))
     if (!bundle) return false
     if (remedy.action === 'choose-section') return choose(bundle, text(remedy, 'instead_of'), text(remedy, 'section_id'))
+    if (remedy.action === 'join-waitlist') return change(() => waits.add(keyOf({ section_ids: bundle })))
     const by = remedied(bundle, remedy)
     return by !== null && change(id => plans.replaceItem(id, bundle, by))
   }
@@ -91,32 +92,18 @@ export function usePlanning() {
     const done = answer.outcome === 'refused' ? [] : asked.items.filter((_, at) => answer.items[at]?.outcome === 'accepted')
     const taken = done.flatMap(item => (item.section_ids ? [item.section_ids] : []))
     if (taken.length > 0 && plans.plans.data.value?.some(one => one.id === plan) !== false) await plans.removeItems(plan, ...taken)
-    for (const item of done) if (item.enrollment_id) drops.remove(item.enrollment_id)
+    for (const item of done) drops.remove(item.enrollment_id ?? item.drop_enrollment_id ?? '')
     await queries.invalidateQueries({ refetchType: 'active' })
   }
 
   return {
-    terms, term, code, plans, mine, access, limit, mode, failure, bundles, drops, sections, request, validation, registering, planned, registered, staying,
+    terms, term, code, plans, mine, access, limit, mode, failure, bundles, drops, waits, sections, request, validation, registering, planned, registered, staying,
     change, choose, apply, register, again: () => registering.resume(conclude),
     reasonsFor: (bundle: Bundle) => validation.reasons.value.own.get(keyOf({ section_ids: bundle })),
   }
 }
 
 export type Planning = ReturnType<typeof usePlanning>
-
-/** Enrollments that are to be given back together with a plan's registration, kept in this browser; those that stand. */
-function useDrops(plan: () => string | undefined, standing: () => readonly string[]) {
-  const kept = useLocalStorage<Record<string, string[]>>('drops-of-plan', {})
-  const list = computed(() => (kept.value[plan() ?? ''] ?? []).filter(id => standing().includes(id)))
-  const keep = (ids: string[]) => {
-    kept.value = { ...kept.value, [plan() ?? '']: ids }
-  }
-  return {
-    list,
-    add: (id: string) => keep([...new Set([...list.value, id])]),
-    remove: (id: string) => keep(list.value.filter(one => one !== id)),
-  }
-}
 
 function credits(ids: readonly string[], sections: ReturnType<typeof useSections>['data']['value']): number {
   const offerings = new Map(ids.flatMap((id) => {

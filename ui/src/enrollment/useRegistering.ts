@@ -20,9 +20,12 @@ export type State = 'idle' | 'loading' | 'done' | 'error'
 const KEPT = 23 * 3_600_000
 const PAUSE = 1500
 
-/** Asks for places, once, whatever happens meanwhile; one of these a student, for all pages. */
-export function createRegistering(student: string, pause = PAUSE) {
-  const place = `registration-of-${student}`
+/** What is asked for: all of a plan, or one change of a place. Each waits for its answer by itself. */
+export type Purpose = 'registration' | 'change'
+
+/** Asks for places, once, whatever happens meanwhile; one of these a student and purpose, for all pages. */
+export function createRegistering(student: string, pause = PAUSE, purpose: Purpose = 'registration') {
+  const place = `${purpose}-of-${student}`
   const state = shallowRef<State>('idle')
   const error = shallowRef<unknown>(null)
   const answered = shallowRef<Answered | null>(null)
@@ -78,9 +81,10 @@ export type Registering = ReturnType<typeof createRegistering>
 
 const all = new Map<string, Registering>()
 
-export function useRegistering(student: string): Registering {
-  const known = all.get(student) ?? createRegistering(student)
-  all.set(student, known)
+export function useRegistering(student: string, purpose: Purpose = 'registration'): Registering {
+  const name = `${purpose} ${student}`
+  const known = all.get(name) ?? createRegistering(student, PAUSE, purpose)
+  all.set(name, known)
   return known
 }
 

@@ -11,6 +11,7 @@ const ENTRIES: Entry[] = [
   { to: '/timetable', label: 'app.nav.timetable', roles: ['student'] },
   { to: '/transcript', label: 'app.nav.transcript', roles: ['student'] },
   { to: '/teaching', label: 'app.nav.teaching', roles: ['instructor'] },
+  { to: '/consents', label: 'app.nav.consents', roles: ['instructor'] },
   { to: '/office/terms', label: 'app.nav.terms', roles: ['registrar'] },
   { to: '/office/courses', label: 'app.nav.catalog', roles: ['registrar'] },
   { to: '/office/offerings', label: 'app.nav.offerings', roles: ['registrar'] },

@@ -1,4 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router'
+import { accountRoutes } from './account/routes'
 import { gatewayOfficeRoutes } from './office/routes'
 
 export const gatewayRoutes: RouteRecordRaw[] = [
@@ -6,5 +7,6 @@ export const gatewayRoutes: RouteRecordRaw[] = [
   { path: '/sign-in', name: 'sign-in', component: () => import('./SignInPage.vue') },
   { path: '/accessibility', name: 'accessibility', component: () => import('./AccessibilityPage.vue') },
   { path: '/not-yours', name: 'not-yours', component: () => import('./NotYoursPage.vue') },
+  ...accountRoutes,
   ...gatewayOfficeRoutes,
 ]

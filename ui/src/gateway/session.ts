@@ -43,6 +43,12 @@ export const useSession = defineStore('session', () => {
     await find()
   }
 
+  /** Leave for the university's own sign-in; the browser comes back with a session, or with what stands in the way. */
+  function leave(next: string): void {
+    localStorage.setItem(KEPT, 'yes')
+    window.location.assign(`/api/v1/auth/oidc/login?${new URLSearchParams({ next })}`)
+  }
+
   async function signOut(): Promise<void> {
     await api.DELETE('/api/v1/auth/session')
     localStorage.removeItem(KEPT)
@@ -56,5 +62,5 @@ export const useSession = defineStore('session', () => {
     me.value = null
   }
 
-  return { me, state, ended, roles, find, signIn, signOut, lose }
+  return { me, state, ended, roles, find, signIn, leave, signOut, lose }
 })

@@ -18,6 +18,7 @@ def declare(routes: Routes, checks: Checks) -> None:
     @routes.post(
         "/courses/<key>/requisite-checks",
         roles=(SIGNED_IN,),
+        scope="read",
         takes=RequisiteCheckIn,
         gives=RequisiteCheckOut,
         refuses=(CourseNotFound,),

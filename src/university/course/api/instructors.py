@@ -8,14 +8,15 @@ from university.course.schemas.instructors import (
     InstructorList,
     InstructorOut,
     InstructorPatch,
-    InstructorQuery,
+    InstructorSearchIn,
 )
 from university.course.service.finding import InstructorNotFound
 from university.course.service.instructors import InstructorNumberTaken, Instructors, NotYourself
 from university.platform.conditions import IfMatch
 from university.platform.idempotency import Once
-from university.platform.paging import Page
+from university.platform.paging import Page, PageRequest
 from university.platform.security import Principal
+from university.platform.web.fields import PageQuery
 from university.platform.web.routes import Routes
 
 _REGISTRAR = ("registrar",)
@@ -28,10 +29,15 @@ def declare(routes: Routes, instructors: Instructors) -> None:
 
 
 def _reading(routes: Routes, instructors: Instructors) -> None:
-    @routes.get("/instructors", roles=_REGISTRAR, query=InstructorQuery, gives=InstructorList)
+    @routes.get("/instructors", roles=_REGISTRAR, query=PageQuery, gives=InstructorList)
     def list_instructors(query: dict[str, Any]) -> Page:
         """List the instructors by name."""
-        filters, page = split(query)
+        return instructors.page(None, PageRequest(**query))
+
+    @routes.post("/instructors/search", roles=_REGISTRAR, scope="read", takes=InstructorSearchIn, gives=InstructorList)
+    def search_instructors(body: dict[str, Any]) -> Page:
+        """Find instructors by name or number; what is looked for stays out of the address."""
+        filters, page = split(body)
         return instructors.page(filters.get("q"), page)
 
     @routes.get(

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from university.course.events import TermFacts
+from university.course.events import OfferingFacts, TermFacts
 from university.course.schemas.internal import (
     CoursesFound,
     CoursesWanted,
@@ -14,7 +14,7 @@ from university.course.schemas.internal import (
     SectionsWanted,
 )
 from university.course.service.checking import Checks
-from university.course.service.finding import TermNotFound
+from university.course.service.finding import OfferingNotFound, TermNotFound
 from university.course.service.looking_up import LookingUp
 from university.platform.messaging.states import States, StatesWanted
 from university.platform.web.internal import InternalRoutes
@@ -42,6 +42,11 @@ def declare(routes: InternalRoutes, checks: Checks, looking_up: LookingUp) -> No
     def look_up_term(key: str) -> TermFacts:
         """Tell the facts of a term, by id or code."""
         return looking_up.term(key)
+
+    @routes.get("/offerings/<key>", refuses=(OfferingNotFound,))
+    def look_up_offering(key: str) -> OfferingFacts:
+        """Tell the facts of an offering, by id."""
+        return looking_up.offering(key)
 
     @routes.post("/states", takes=StatesWanted)
     def tell_states(wanted: StatesWanted) -> States:

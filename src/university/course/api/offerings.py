@@ -8,6 +8,7 @@ from university.course.api.answers import CATALOG, listed, split, tagged
 from university.course.schemas.offerings import OfferingIn, OfferingList, OfferingOut, OfferingPatch, OfferingQuery
 from university.course.service.finding import CourseNotFound, OfferingNotFound, TermNotFound
 from university.course.service.offerings import OfferingExists, Offerings
+from university.course.service.sharing import SeatsAreShared
 from university.platform.conditions import IfMatch
 from university.platform.idempotency import Once
 from university.platform.web.routes import PUBLIC, Routes
@@ -47,7 +48,7 @@ def _writing(routes: Routes, offerings: Offerings) -> None:
 
     patch = {"takes": OfferingPatch, "gives": OfferingOut}
 
-    @routes.patch("/offerings/<key>", roles=_REGISTRAR, refuses=(OfferingNotFound,), **patch)
+    @routes.patch("/offerings/<key>", roles=_REGISTRAR, refuses=(OfferingNotFound, SeatsAreShared), **patch)
     def change_offering(key: str, body: dict[str, Any], if_match: IfMatch) -> Any:
         """Change an offering; its sections follow."""
         return offerings.change(key, body, if_match)

@@ -46,6 +46,7 @@ def declare(routes: Routes, requisites: CourseRequisites) -> None:
     @routes.post(
         "/requisite-parses",
         roles=("registrar",),
+        scope="read",
         takes=RequisiteTextIn,
         gives=RequisitesOut,
         refuses=(CourseNotFound, RequisitesSyntax, RequisitesCycle),

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from university.course.api.answers import CATALOG, listed, split, tagged
-from university.course.schemas.sections import SectionIn, SectionList, SectionOut, SectionPatch, SectionQuery
+from university.course.schemas.sections import CancelIn, SectionIn, SectionList, SectionOut, SectionPatch, SectionQuery
 from university.course.service.finding import InstructorNotFound, OfferingNotFound, SectionNotFound, TermNotFound
 from university.course.service.section_change import SectionNumberTaken
 from university.course.service.sections import SectionAlreadyCanceled, Sections
@@ -56,7 +56,11 @@ def _writing(routes: Routes, sections: Sections) -> None:
 
     gone = (SectionNotFound, SectionAlreadyCanceled)
 
-    @routes.post("/sections/<key>/cancel", roles=_REGISTRAR, gives=SectionOut, refuses=gone)
-    def cancel_section(key: str, once: Once) -> Any:
-        """Call a section off, for good."""
-        return sections.cancel(key, once)
+    @routes.post("/sections/<key>/cancel", roles=_REGISTRAR, takes=CancelIn, gives=SectionOut, refuses=gone)
+    def cancel_section(key: str, body: dict[str, Any], once: Once) -> Any:
+        """Call a section off, for good.
+
+        Sections that stand below it or share its seats are called off with it. Students lose their places and are told,
+        or are moved where `move_students` says so and another section has a seat for them.
+        """
+        return sections.cancel(key, once, move_students=body["move_students"])

@@ -11,7 +11,7 @@ from university.course.events import Kind
 from university.course.imports.planning import Planned
 from university.course.imports.removing import Removals
 from university.course.models import Course, Instructor, Offering, Section, Term
-from university.course.repository import courses, facts, instructors
+from university.course.repository import courses, facts, instructors, sharing
 from university.course.repository.keys import chunks, find_all
 from university.course.service import telling
 from university.platform.matching import Difference
@@ -76,6 +76,7 @@ def _regrouped(session: Session, plan: Planned) -> list[str]:
 def _touched(session: Session, plan: Planned, regrouped: Iterable[str]) -> set[str]:
     """Return the sections whose facts are different, by themselves or by what they belong to."""
     touched = {row["id"] for row in plan.sections.updated.values()}
+    touched.update(one.id for one in sharing.guests(session, sorted(touched)))
     touched.update(plan.teachers, plan.removals.canceled, plan.removals.untaught)
     renewed = [row["id"] for row in plan.courses.updated.values() if row.keys() & _IN_SECTIONS]
     for some in chunks([*renewed, *regrouped]):

@@ -14,6 +14,7 @@ from university.course.imports.reading import CYCLE, Catalog
 from university.course.models import Course, Department, Instructor, Offering, Section, Teaching, Term
 from university.course.repository import courses, instructors, requisites
 from university.course.repository.keys import chunks
+from university.course.repository.sharing import OF_HOST
 from university.course.rules.requisite_graph import find_cycle
 from university.course.rules.requisite_json import from_dict
 from university.platform import matching, oneroster
@@ -200,9 +201,13 @@ class _Planner:
                 entry.facts["parent_id"] = sections.ids[entry.parent] if entry.parent else None
         self._plan.sections = matching.compare(entries, sections)
         for key, changed in list(self._plan.sections.updated.items()):
-            changed["term_id"] = entries[key].facts["term_id"]
-            if sections.rows[key].status == "canceled":  # Called off for good, whatever the file still says of it.
+            row = sections.rows[key]
+            for name in OF_HOST if row.shares_seats_with else ():
+                changed.pop(name, None)  # The seats that it shares are the host's, whatever the file says of them.
+            if row.status == "canceled" or not changed.keys() - {"id", "version"}:  # What is called off stays so.
                 del self._plan.sections.updated[key]
+                continue
+            changed["term_id"] = entries[key].facts["term_id"]
         return sections
 
     def _teachers(self, sections: Matched, people: Matched) -> None:

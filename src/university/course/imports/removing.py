@@ -22,6 +22,7 @@ from university.platform.language import Words
 from university.platform.matching import Matched
 
 _TAUGHT = Words("Classes are or were taught here, so it stays.", "Są lub były tu zajęcia, więc zostaje.")
+_NEEDING = select(Section.id, Section.parent_id, Section.shares_seats_with)
 Note = Callable[[Any, str, Words], None]
 
 
@@ -70,20 +71,21 @@ def plan(session: Session, matched: Mapping[Any, Matched], note: Note) -> Remova
 
 
 def _kept(session: Session, section_ids: Iterable[str]) -> set[str]:
-    """Return the sections that cannot vanish: somebody has or waits for a place, or a section that stays is below."""
+    """Return the sections that cannot vanish: somebody has or waits for a place, or a section that stays needs it."""
     going = list(section_ids)
     kept: set[str] = set()
     places = Availability.taken + Availability.held + Availability.waiting
     for some in chunks(going):
         query = select(Availability.section_id).where(Availability.section_id.in_(some), places > 0)
         kept.update(session.scalars(query))
-    below = {
-        child: parent
+    needed = {
+        (row.id, above)
         for some in chunks(going)
-        for child, parent in session.execute(select(Section.id, Section.parent_id).where(Section.parent_id.in_(some)))
+        for row in session.execute(_NEEDING.where(Section.parent_id.in_(some) | Section.shares_seats_with.in_(some)))
+        for above in (row.parent_id, row.shares_seats_with)
     }
-    staying = {parent for child, parent in below.items() if child in kept or child not in set(going)}
-    return kept | {parent for parent in staying if parent}
+    staying = {above for one, above in needed if one in kept or one not in set(going)}
+    return kept | {above for above in staying if above in set(going)}
 
 
 def _taught(session: Session, instructors: Sequence[str], going: set[str]) -> list[str]:

@@ -21,7 +21,7 @@ from university.course.models import (
     Teaching,
     Term,
 )
-from university.course.repository import search, sections, timing
+from university.course.repository import search, sections, sharing, timing
 from university.course.repository.keys import chunks, find_all
 from university.course.repository.terms import days_of
 from university.course.rules.calendar import Term as Days
@@ -54,7 +54,11 @@ class _Writer:
         for some in chunks(removals.instructors):
             self._session.execute(delete(Teaching).where(Teaching.instructor_id.in_(some)))
         for some in chunks(removals.sections):
-            self._session.execute(update(Section).where(Section.id.in_(some)).values(parent_id=None))
+            apart = update(Section).where(Section.id.in_(some)).values(parent_id=None, shares_seats_with=None)
+            self._session.execute(apart)
+        for some in chunks(removals.offerings):
+            alone = update(Offering).where(Offering.cross_listed_with.in_(some)).values(cross_listed_with=None)
+            self._session.execute(alone)
         for some in chunks(removals.canceled):
             self._session.execute(update(Section).where(Section.id.in_(some)).values(status="canceled"))
             self._recount(some)
@@ -141,7 +145,8 @@ class _Writer:
         for some in chunks([row["id"] for row in met]):
             self._session.execute(delete(Slot).where(Slot.section_id.in_(some)))
         self._insert(Slot, (slot for row in met for slot in sections.slot_rows(row["id"], row["meetings"])))
-        for some in chunks([row["id"] for row in changed if row.keys() & _COUNTED]):
+        guests = sharing.follow(self._session, [row["id"] for row in changed])
+        for some in chunks([*(row["id"] for row in changed if row.keys() & _COUNTED), *guests]):
             self._recount(some)
 
     def _write_teachers(self) -> None:

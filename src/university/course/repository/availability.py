@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from university.course.models import Availability, AvailabilityClock, CountedEnrollment, Offering, Section
 from university.course.repository.cards import open_seats
+from university.course.repository.sharing import group_of, together
 from university.platform import database
 
 APART = timedelta(seconds=1)
@@ -22,6 +24,18 @@ _ADD = (
     .where(_COUNTS.c.section_id == bindparam("section"))
     .values(dirty=True, **{kind: _COUNTS.c[kind] + bindparam(f"more_{kind}") for kind in _KINDS})
     .execution_options(synchronize_session=False)
+)
+_COUNTED: Any = CountedEnrollment.__table__
+_LOCK = (
+    select(*_COUNTED.c)
+    .where(_COUNTED.c.enrollment_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_COUNTED.c.enrollment_id)
+    .with_for_update()
+)
+_COUNT_ANEW = (
+    update(_COUNTED)
+    .where(_COUNTED.c.enrollment_id == bindparam("counted"))
+    .values({name: bindparam(name) for name in ("version", "counted_as", "section_ids")})
 )
 
 
@@ -38,15 +52,19 @@ class Counted:
 def count(session: Session, states: Mapping[str, Counted]) -> None:
     """Count enrollments as they are now instead of as they were; older news than counted before changes nothing."""
     difference: Counter[tuple[str, str]] = Counter()
+    fresh = _remembered(session, [states[one] for one in sorted(states)])
+    for one in fresh:
+        difference.update(_places(states[one].counted_as, states[one].section_ids))
     newer = []
-    for row in _locked(session, sorted(states)):
+    for row in _locked(session, sorted(states.keys() - fresh)):
         state = states[row.enrollment_id]
         if state.version > row.version:
-            newer.append(state)
+            row_kept = kept_of(state)
+            newer.append({"counted": row_kept.pop("enrollment_id"), **row_kept})
             difference.subtract(_places(row.counted_as, row.section_ids))
             difference.update(_places(state.counted_as, state.section_ids))
     if newer:
-        session.execute(update(CountedEnrollment), list(map(kept_of, newer)))
+        session.connection().execute(_COUNT_ANEW, newer)
     _add(session, difference)
 
 
@@ -64,13 +82,19 @@ def kept_of(state: Counted) -> dict[str, Any]:
     }
 
 
+def _remembered(session: Session, states: Iterable[Counted]) -> set[str]:
+    """Remember enrollments that were never counted, in the order given; return their ids."""
+    return set(session.scalars(_remembering(database.dialect_of(session)), list(map(kept_of, states))))
+
+
+@cache
+def _remembering(dialect: str) -> Any:
+    return database.insert_in(dialect, _COUNTED).on_conflict_do_nothing().returning(_COUNTED.c.enrollment_id)
+
+
 def _locked(session: Session, enrollment_ids: Sequence[str]) -> Sequence[Any]:
-    """Return what was counted of enrollments, nothing for new ones, locked in the order of ids."""
-    nothing = [kept_of(Counted(one, 0, None, ())) for one in enrollment_ids]
-    session.execute(database.insert(session, CountedEnrollment).on_conflict_do_nothing(), nothing)
-    columns = CountedEnrollment.__table__.c
-    rows = select(*columns).where(columns.enrollment_id.in_(enrollment_ids)).order_by(columns.enrollment_id)
-    return session.execute(rows.with_for_update()).all()
+    """Return what was counted of enrollments, locked in the order of ids."""
+    return session.execute(_LOCK, {"ids": enrollment_ids}).all() if enrollment_ids else ()
 
 
 def _add(session: Session, difference: Mapping[tuple[str, str], int]) -> None:
@@ -104,10 +128,16 @@ def advance(session: Session) -> None:
         return
     clock.version, clock.advanced_at = clock.version + 1, moment
     # What a hearer is changing right now is for the next version: nobody here waits for another.
-    still = select(Availability.section_id).where(Availability.dirty).with_for_update(skip_locked=True)
-    fresh = update(Availability).where(Availability.section_id.in_(still))
-    fresh = fresh.values(version=clock.version, dirty=False)
-    session.execute(fresh.execution_options(synchronize_session=False))
+    told = _tell_in(session, clock.version, _COUNTS.c.dirty)
+    if others := group_of(session, told):
+        # What shares seats with something that changed has changed, too; what is being changed itself comes next.
+        _tell_in(session, clock.version, Availability.section_id.in_(others))
+
+
+def _tell_in(session: Session, version: int, condition: ColumnElement[bool]) -> Sequence[str]:
+    still = select(Availability.section_id).where(condition).with_for_update(skip_locked=True)
+    fresh = update(Availability).where(Availability.section_id.in_(still)).values(version=version, dirty=False)
+    return session.scalars(fresh.returning(Availability.section_id).execution_options(synchronize_session=False)).all()
 
 
 def told(session: Session, term_id: str | None, after: int) -> tuple[int, list[dict[str, Any]]]:
@@ -116,6 +146,7 @@ def told(session: Session, term_id: str | None, after: int) -> tuple[int, list[d
     query = (
         select(
             Section.id,
+            Section.shares_seats_with,
             Section.capacity,
             Section.status,
             Offering.status.label("offering_status"),
@@ -130,14 +161,16 @@ def told(session: Session, term_id: str | None, after: int) -> tuple[int, list[d
     )
     if term_id is not None:
         query = query.where(Availability.term_id == term_id)
-    return version, [_section(row) for row in session.execute(query)]
+    rows = session.execute(query).all()
+    shared = together(session, rows)
+    return version, [_section(row, shared.get(row.id, row)) for row in rows]
 
 
-def _section(row: Any) -> dict[str, Any]:
+def _section(row: Any, counts: Any) -> dict[str, Any]:
     return {
         "id": row.id,
         "capacity": row.capacity,
-        "taken": row.taken,
-        "waiting": row.waiting,
-        "open": open_seats(row),
+        "taken": counts.taken,
+        "waiting": counts.waiting,
+        "open": open_seats(row, counts),
     }

@@ -6,6 +6,8 @@ from sqlalchemy.orm import Session
 from university.course.models import CatalogRevision
 from university.platform import database
 
+REVISION = select(CatalogRevision.__table__.c.revision)
+
 
 def change(session: Session) -> None:
     """Count one change; until the transaction ends, nobody else changes the catalog.
@@ -22,4 +24,4 @@ def change(session: Session) -> None:
 
 def revision(session: Session) -> int:
     """Return the catalog's revision."""
-    return session.scalar(select(CatalogRevision.revision)) or 0
+    return session.scalar(REVISION) or 0

@@ -72,6 +72,7 @@ def of_offering(offering: Offering, course: Course) -> events.OfferingFacts:
         "required_components": offering.required_components,
         "restrictions": offering.restrictions,
         "status": offering.status,
+        "cross_listed_with": offering.cross_listed_with,
     }
 
 
@@ -163,6 +164,7 @@ def _offering(row: Row[Any], equivalents: list[str]) -> Facts:
         },
         "offering": {
             "id": row.id,
+            "queue_id": row.cross_listed_with or row.id,
             "ects": row.ects if row.own_ects is None else row.own_ects,
             "grading_scale": row.grading_scale,
             "required_components": row.required_components,
@@ -183,7 +185,9 @@ def _section(section: Row[Any], shared: Mapping[str, Any], teachers: list[str]) 
         "number": section.number,
         "component": section.component,
         "parent_id": section.parent_id,
+        "seats_of": section.shares_seats_with,
         "status": max(section.status, offering.status, key=_RANK.__getitem__),
+        "move_students": section.move_students,
         "capacity": section.capacity,
         "waitlist_capacity": section.waitlist_capacity,
         "language": section.language,

@@ -1,10 +1,12 @@
 """Questions and changes about offerings."""
 
+import functools
+import operator
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from university.course.models import Availability, Course, Offering, SearchWord, Section, Slot, Term
 from university.course.texts import words
@@ -53,12 +55,23 @@ def _of_section(filters: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
     if filters.keys() & {"day", "since", "until"}:
         yield exists().where(Slot.section_id == Section.id, *_of_slot(filters))
     if "open" in filters:
-        taken = select(Availability.taken + Availability.held).where(Availability.section_id == Section.id)
-        free = Section.capacity.is_(None) | (Section.capacity > taken.scalar_subquery())
+        free = Section.capacity.is_(None) | (Section.capacity > _seated())
         is_open = free & (Section.status == "open") & (Offering.status == "open")
         yield is_open if filters["open"] else ~is_open
     if filters.keys() & {"component", "language", "day", "since", "until"}:
         yield Section.status != "canceled"
+
+
+def _seated() -> ColumnElement[int]:
+    """Return how many seats of a section are taken or held, those of others that share them among them."""
+    seats = func.coalesce(func.sum(Availability.taken + Availability.held), 0)
+    other = aliased(Section)
+    own = select(seats).where(Availability.section_id == Section.id)
+    of_host = select(seats).where(Availability.section_id == Section.shares_seats_with)
+    same_host = other.shares_seats_with == func.coalesce(Section.shares_seats_with, Section.id)
+    of_guests = select(seats).join(other, other.id == Availability.section_id).where(same_host, other.id != Section.id)
+    counted = (one.correlate(Section).scalar_subquery() for one in (own, of_host, of_guests))
+    return functools.reduce(operator.add, counted)
 
 
 def _of_slot(filters: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
@@ -75,14 +88,18 @@ def id_of(session: Session, *conditions: ColumnElement[bool]) -> str | None:
     return session.scalar(select(Offering.id).where(*conditions))
 
 
-def hold(session: Session, offering_id: str, *, to_change: bool = False) -> tuple[Offering, Term] | None:
+def hold(
+    session: Session, offering_id: str, *, to_change: bool = False, beside: str | None = None
+) -> tuple[Offering, Term] | None:
     """Return an offering and its term; they and their course do not change until the transaction ends.
 
-    `to_change` keeps the offering from those who only rest on it too.
+    `to_change` keeps the offering from those who only rest on it too, and another one `beside` it.
     """
     above = select(Course, Term).select_from(Offering).join(Course).join(Term).where(Offering.id == offering_id)
     found = session.execute(above.with_for_update(read=True, of=[Course, Term])).one_or_none()
     if found is None:
         return None
-    held = select(Offering).where(Offering.id == offering_id).with_for_update(read=not to_change)
-    return session.scalars(held.execution_options(populate_existing=True)).one(), found[1]
+    wanted = [one for one in (offering_id, beside) if one]
+    held = select(Offering).where(Offering.id.in_(wanted)).order_by(Offering.id).with_for_update(read=not to_change)
+    locked = {one.id: one for one in session.scalars(held.execution_options(populate_existing=True))}
+    return locked[offering_id], found[1]

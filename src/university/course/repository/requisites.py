@@ -26,6 +26,7 @@ class Known:
     department: str | None
     requisites: str | None
     tree: Node | None
+    repeatable: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,10 @@ class Snapshots:
         self._last: Snapshot | None = None
         self._taking = threading.Lock()
 
-    def present(self, session: Session) -> Snapshot:
-        """Return the catalog as it is now."""
-        revision = catalog.revision(session)
+    def present(self, session: Session, revision: int | None = None) -> Snapshot:
+        """Return the catalog as it is now, or at least as it was at a revision that was just read."""
+        if revision is None:
+            revision = catalog.revision(session)
         last = self._last
         if last is not None and last.revision == revision:
             return last
@@ -85,12 +87,14 @@ def take(session: Session, revision: int = 0) -> Snapshot:
         Course.requisites,
         Course.requisite_tree,
         Course.equivalence_id,
+        Course.repeatable,
     )
     courses: dict[str, Known] = {}
     classes: dict[str, set[str]] = defaultdict(set)
     for row in session.execute(select(*told)):
         tree = from_dict(row.requisite_tree) if row.requisite_tree else None
-        courses[row.code] = Known(row.id, row.code, row.title, row.title_en, row.department, row.requisites, tree)
+        named = row.id, row.code, row.title, row.title_en, row.department
+        courses[row.code] = Known(*named, row.requisites, tree, row.repeatable)
         if row.equivalence_id:
             classes[row.equivalence_id].add(row.code)
     equivalents = {code: frozenset(members - {code}) for members in classes.values() for code in members}

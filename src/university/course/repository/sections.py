@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from university.course.models import Availability, Instructor, Section, Slot, Teaching
@@ -90,8 +90,13 @@ def open_counts(session: Session, section: Section) -> None:
     session.flush()
 
 
-def recount(session: Session, *, section_id: str | None = None, offering_id: str | None = None) -> None:
-    """Let the next version of the availability tell a section, or an offering's sections, anew."""
-    inside = select(Section.id).where(Section.offering_id == offering_id)
-    told = Availability.section_id == section_id if section_id else Availability.section_id.in_(inside)
-    session.execute(update(Availability).where(told).values(dirty=True))
+def recount(session: Session, condition: ColumnElement[bool]) -> None:
+    """Let the next version of the availability tell the sections that meet a condition anew."""
+    inside = select(Section.id).where(condition)
+    session.execute(update(Availability).where(Availability.section_id.in_(inside)).values(dirty=True))
+
+
+def below(session: Session, section_ids: Sequence[str]) -> list[Section]:
+    """Return the sections that stand below these, in order of id, kept from others until the transaction ends."""
+    query = select(Section).where(Section.parent_id.in_(section_ids)).order_by(Section.id)
+    return list(session.scalars(query.with_for_update().execution_options(populate_existing=True)))

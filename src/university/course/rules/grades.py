@@ -1,6 +1,6 @@
 """Grade scales: whether a grade passes, how two compare, and what one is worth in an average."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -63,6 +63,18 @@ def points(grade: str | None) -> Decimal | None:
     """What the grade is worth in an average, if anything."""
     known = find(grade)
     return known.points if known else None
+
+
+def best(attempts: Sequence[tuple[str, Decimal]]) -> Sequence[tuple[str, Decimal]]:
+    """The attempt at one course that counts in an average: the best; all, where nobody can tell which that is."""
+    known = [(find(text), (text, weight)) for text, weight in attempts]
+    passed = [one for one in known if one[0] is None or one[0].passes] or known
+    weighed = [one for one in passed if one[0] is None or one[0].points is not None]
+    if not weighed:
+        return [passed[0][1]]
+    if None in [grade for grade, _ in weighed] or len({grade.scale for grade, _ in weighed if grade}) > 1:
+        return [attempt for _, attempt in weighed]
+    return [max(weighed, key=lambda one: one[0].rank if one[0] else 0)[1]]
 
 
 def average(graded: Iterable[tuple[str, Decimal]]) -> Decimal | None:

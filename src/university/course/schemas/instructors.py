@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from university.course.models import CODE, NAME, TITLE
 from university.course.schemas.examples import ID, Example
-from university.platform.web.fields import Code, In, Out, PageQuery, Text, list_of, patch_of
+from university.platform.web.fields import Code, In, Out, SearchIn, Text, list_of, patch_of
 
 
 class InstructorIn(In):
@@ -36,10 +36,11 @@ class InstructorOut(Out):
     example: ClassVar[Example] = {**InstructorIn.example, "id": ID, "version": 1}
 
 
-class InstructorQuery(PageQuery):
-    """Which instructors."""
+class InstructorSearchIn(SearchIn):
+    """Which instructors to find."""
 
     q = Text(200, least=0, metadata={"description": "Words of the name, or the number."})
+    example: ClassVar[Example] = {"q": "nguyen"}
 
 
 InstructorPatch = patch_of(InstructorIn)

@@ -34,18 +34,23 @@ class CoursesWanted(Struct, frozen=True):
 
 
 class RequisiteAnswers(Struct, frozen=True):
-    """The sections asked about with their facts, those nobody has, and a verdict for each course."""
+    """The sections asked about with their facts, those nobody has, and a verdict for each course.
+
+    `hosts` are further sections: those whose seats some of the sections share.
+    """
 
     sections: list[SectionFacts]
     unknown: list[str]
     requisites: list[Verdict]
+    hosts: list[SectionFacts]
 
 
 class SectionsFound(Struct, frozen=True):
-    """The facts of sections, and the names that nobody has."""
+    """The facts of sections, the names that nobody has, and the sections whose seats some of them share."""
 
     sections: list[SectionFacts]
     unknown: list[str]
+    hosts: list[SectionFacts]
 
 
 class CourseInBrief(Struct, frozen=True):

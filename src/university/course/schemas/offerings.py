@@ -31,6 +31,8 @@ from university.platform.web.fields import (
 _WEEKS = {"description": "The last day, as weeks after the section's first meeting; instead of the date."}
 _DEADLINE = {"description": "The last day; the term's where neither it nor the weeks are given."}
 
+_CROSS_LISTED = {"description": "The primary offering of the same term: the same class under another course's code."}
+
 
 class GradingScale(StrEnum):
     """How grades are given: Polish or American, with marks or only passed and failed."""
@@ -77,6 +79,7 @@ class OfferingIn(In):
     drop_weeks = Whole(0, 60, allow_none=True, metadata=_WEEKS)
     withdraw_weeks = Whole(0, 60, allow_none=True, metadata=_WEEKS)
     status = Choice(OfferingStatus)
+    cross_listed_with = Key(allow_none=True, metadata=_CROSS_LISTED)
     example: ClassVar[Example] = {
         "course_id": "MATH-201",
         "term_id": "2026Z",
@@ -130,6 +133,7 @@ class OfferingOut(Out):
     drop_weeks = fields.Integer(required=True, allow_none=True)
     withdraw_weeks = fields.Integer(required=True, allow_none=True)
     status = fields.String(required=True)
+    cross_listed_with = fields.String(required=True, allow_none=True, metadata=_CROSS_LISTED)
     sections = fields.List(fields.Nested(SectionOut), required=True)
     example: ClassVar[Example] = {
         "id": OTHER_ID,
@@ -150,6 +154,7 @@ class OfferingOut(Out):
         "drop_weeks": None,
         "withdraw_weeks": None,
         "status": "open",
+        "cross_listed_with": None,
         "sections": [SectionOut.example],
     }
 

@@ -14,6 +14,7 @@ from university.platform.web.fields import (
     Clock,
     Code,
     Day,
+    Flag,
     In,
     Instant,
     Key,
@@ -27,6 +28,10 @@ from university.platform.web.fields import (
 
 MOST_SEATS = 100_000
 _WEEKS = {"description": "`all`, `odd`, `even`, or weeks of the term such as `1-7,9`."}
+_SHARED = {
+    "description": "The section of the primary offering whose seats it shares: their number, the queue's and the "
+    "reserved ones are that one's. Meetings and instructors that are not given are that one's, too."
+}
 _DATES = {"description": "Listed dates, instead of days and weeks."}
 
 
@@ -146,6 +151,7 @@ class SectionIn(In):
     capacity = Whole(0, MOST_SEATS, allow_none=True, metadata={"description": "Null: no limit."})
     waitlist_capacity = Whole(0, MOST_SEATS, allow_none=True, metadata={"description": "Null: no limit; 0: none."})
     parent_id = Key(allow_none=True, metadata={"description": "The section of the offering that it goes with."})
+    shares_seats_with = Key(allow_none=True, metadata=_SHARED)
     meetings = fields.List(fields.Nested(MeetingIn), validate=ma.validate.Length(max=50))
     instructors = fields.List(
         Key(), validate=ma.validate.Length(max=50), metadata={"description": "Ids or numbers, the first one leads."}
@@ -163,6 +169,17 @@ class SectionIn(In):
         "instructors": ["P-1017"],
         "language": "pl",
     }
+
+
+class CancelIn(In):
+    """What becomes of the students of a section that is called off."""
+
+    may_be_absent = True
+    move_students = Flag(
+        load_default=False,
+        metadata={"description": "Move them to other sections with seats; who cannot be moved loses the place."},
+    )
+    example: ClassVar[Example] = {"move_students": True}
 
 
 class TeacherOut(Out):
@@ -194,6 +211,7 @@ class SectionOut(Out):
     number = fields.String(required=True)
     component = fields.String(required=True)
     parent_id = fields.String(required=True, allow_none=True)
+    shares_seats_with = fields.String(required=True, allow_none=True, metadata=_SHARED)
     status = fields.String(required=True, metadata={"description": "`open`, `closed` or `canceled`."})
     capacity = fields.Integer(required=True, allow_none=True)
     waitlist_capacity = fields.Integer(required=True, allow_none=True)
@@ -208,6 +226,7 @@ class SectionOut(Out):
         "id": ID,
         "version": 1,
         "parent_id": None,
+        "shares_seats_with": None,
         "status": "open",
         "waitlist_capacity": None,
         "reserved": [],

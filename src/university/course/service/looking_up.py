@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from university.course import events
 from university.course.models import Course, Section, Term
 from university.course.repository import courses, facts, keys, sections
-from university.course.service.finding import term_of
+from university.course.service.finding import course_of, offering_of, term_of
 from university.platform.database import Primary
 from university.platform.errors import invalid
 from university.platform.language import Words
@@ -33,14 +33,23 @@ class LookingUp:
         with self._primary.read() as session:
             return facts.of_term(term_of(session, key))
 
+    def offering(self, key: str) -> events.OfferingFacts:
+        """Return the facts of an offering by id."""
+        with self._primary.read() as session:
+            found = offering_of(session, key)
+            return facts.of_offering(found, course_of(session, found.course_id))
+
     def sections(self, named: Mapping[str, Sequence[str] | None]) -> Found:
         """Return the facts of sections named by `ids` or `external_keys`, and the names that are unknown."""
         kind, names = _only(named)
         with self._primary.read() as session:
             ids = sections.ids_by_key(session, names) if kind == "external_keys" else {one: one for one in names}
             told = facts.facts_of(session, ids.values())
+            shared = {section["seats_of"] for section in told}
+            hosts = facts.facts_of(session, sorted(one for one in shared if one))
         known = {section["id"] for section in told}
-        return {"sections": told, "unknown": [name for name in names if ids.get(name, "").lower() not in known]}
+        unknown = [name for name in names if ids.get(name, "").lower() not in known]
+        return {"sections": told, "unknown": unknown, "hosts": hosts}
 
     def courses(self, named: Mapping[str, Sequence[str] | None]) -> Found:
         """Return courses named by `codes`, `ids` or `external_keys`, and the names that are unknown."""

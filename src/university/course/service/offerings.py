@@ -7,15 +7,17 @@ from sqlalchemy.orm import Session
 
 from university.course import events
 from university.course.models import Course, Offering, Section, Term
-from university.course.repository import cards, facts, keys, offerings, search, sections
+from university.course.repository import cards, facts, keys, offerings, search, sections, sharing
 from university.course.repository.cards import Card
+from university.course.repository.reading import ready
 from university.course.service.finding import OfferingNotFound, course_of, offering_of, term_of
 from university.course.service.refusing import refusing
+from university.course.service.sharing import SeatsAreShared, primary_fault
 from university.course.service.telling import sections_changed
 from university.platform import paging
 from university.platform.conditions import IfMatch
 from university.platform.database import Primary, Replica
-from university.platform.errors import Conflict, InvalidRequest
+from university.platform.errors import Conflict, InvalidRequest, invalid
 from university.platform.idempotency import Once
 from university.platform.language import Words
 from university.platform.messaging import outbox
@@ -54,13 +56,13 @@ class Offerings:
             if "course" in filters:
                 resolved["course_id"] = course_of(session, filters["course"]).id
             page = paging.fetch(session, offerings.page_query(resolved), offerings.IN_ORDER, wanted, scalars=False)
-            found = cards.offering_cards(session, [row.id for row in page.items])
+            found = cards.offering_cards(session, [row.id for row in page.items], ready)
             return Page(found, page.next, page.total)
 
     def get(self, key: str) -> Card:
         """Return an offering with its sections."""
         with self._replica.read() as session:
-            return cards.offering_cards(session, [offering_of(session, key).id])[0]
+            return cards.offering_cards(session, [offering_of(session, key).id], ready)[0]
 
     def create(self, wish: Mapping[str, Any], once: Once) -> Card:
         """Offer a course in a term."""
@@ -68,6 +70,7 @@ class Offerings:
             course, term = _course_and_term(session, wish)
             offering = Offering(course_id=course.id, term_id=term.id, sort_code=course.code)
             _refuse_a_second(session, offering)
+            _list_with(session, offering, wish)
             _write(offering, wish)
             session.add(offering)
             session.flush()
@@ -78,21 +81,24 @@ class Offerings:
     def change(self, key: str, wish: Mapping[str, Any], if_match: IfMatch) -> Card:
         """Change an offering and, with it, its sections."""
         with self._primary.begin() as session:
-            offering = _locked(session, key)
+            offering = _locked(session, key, wish)
             if_match.check(offering.version)
-            _write(offering, wish)
+            with session.no_autoflush:
+                _list_with(session, offering, wish)
+                _write(offering, wish)
             if session.is_modified(offering):
                 offering.version += 1
                 session.flush()
                 _tell(session, offering)
                 if "status" in wish:
-                    sections.recount(session, offering_id=offering.id)
+                    sections.recount(session, Section.offering_id == offering.id)
             return cards.offering_cards(session, [offering.id])[0]
 
 
-def _locked(session: Session, key: str) -> Offering:
+def _locked(session: Session, key: str, wish: Mapping[str, Any]) -> Offering:
     """Return an offering for changing; what is above it, and so its sections' facts, waits until the end."""
-    found = offerings.hold(session, offering_of(session, key).id, to_change=True)
+    beside = keys.as_id(wish.get("cross_listed_with") or "")
+    found = offerings.hold(session, offering_of(session, key).id, to_change=True, beside=beside)
     if found is None:
         raise OfferingNotFound
     return found[0]
@@ -120,10 +126,23 @@ def _refuse_a_second(session: Session, offering: Offering) -> None:
         raise OfferingExists(offering_id=first)
 
 
+def _list_with(session: Session, offering: Offering, wish: Mapping[str, Any]) -> None:
+    """Let an offering stand for the same class as another one, or for its own again."""
+    before, named = offering.cross_listed_with, wish.get("cross_listed_with")
+    if "cross_listed_with" not in wish or named == before:
+        return
+    primary = keys.find(session, Offering, named, lock=True) if named else None
+    if named and (fault := primary_fault(session, offering, primary)):
+        raise invalid("cross_listed_with", fault)
+    if before and sharing.share(session, offering.id):
+        raise SeatsAreShared
+    offering.cross_listed_with = primary.id if primary else None
+
+
 def _write(offering: Offering, wish: Mapping[str, Any]) -> None:
     """Put the wished values into the row once they fit together."""
     for name, value in wish.items():
-        if name not in {"course_id", "term_id"}:
+        if name not in {"course_id", "term_id", "cross_listed_with"}:
             setattr(offering, "own_ects" if name == "ects" else name, value)
     doubled = [
         f"{what}_weeks"

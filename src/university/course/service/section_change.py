@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from university.course.models import Section, Term
+from university.course.models import Offering, Section, Term
 from university.course.repository import keys, search, sections, timing
+from university.course.repository.sharing import OF_HOST
 from university.course.repository.terms import days_of
 from university.course.rules.calendar_json import meeting_to_dict, read_meetings
 from university.course.rules.faults import Faulty
+from university.course.service import sharing
 from university.course.service.refusing import faults_of
 from university.course.texts import tidy
 from university.platform.errors import Conflict, InvalidRequest
@@ -27,7 +29,7 @@ _NOTHING_TO_RESERVE = Words(
     "A section without a limit has no seats to reserve.", "Grupa bez limitu nie ma miejsc do rezerwowania."
 )
 _PLAIN = ("capacity", "waitlist_capacity", "language", "reserved", "restrictions", "status")
-_COUNTED = {"capacity", "status"}
+_COUNTED = {"capacity", "status", "shares_seats_with"}
 
 
 class SectionNumberTaken(Conflict):
@@ -38,21 +40,27 @@ class SectionNumberTaken(Conflict):
 
 @dataclass(slots=True)
 class SectionChange:
-    """The wish for a section that is new or locked, in a term that is held."""
+    """The wish for a section that is new or locked, of an offering and in a term that are held.
+
+    `host` is the section whose seats it is to share by the wish.
+    """
 
     session: Session
     section: Section
+    offering: Offering
     term: Term
+    host: Section | None = None
     instructors: list[str] | None = None
     faults: list[tuple[str, str]] = field(default_factory=list)
 
-    def write(self, wish: Mapping[str, Any]) -> None:
+    def write(self, wish: Mapping[str, Any], guests: sharing.Guests | None = None) -> None:
         """Put the wished values into the row; refuses with every fault, or with `SectionNumberTaken`."""
         for name in ("number", "component"):
             if name in wish:
                 self._name(name, tidy(wish[name]))
+        self._share(wish)
         for name in _PLAIN:
-            if name in wish:
+            if name in wish and not (self.section.shares_seats_with and name in OF_HOST):
                 setattr(self.section, name, wish[name])
         if "parent_id" in wish:
             self._stand_below(wish["parent_id"])
@@ -61,6 +69,8 @@ class SectionChange:
         if "instructors" in wish:
             self._be_taught_by(wish["instructors"])
         self._check_reserved()
+        if guests:
+            self._note(guests.faults())
         if self.faults:
             raise InvalidRequest(self.faults)
 
@@ -75,13 +85,37 @@ class SectionChange:
     def follow(self, wish: Mapping[str, Any]) -> None:
         """Bring what rests on the section up to date: slots, instructors, search, counts."""
         section = self.section
-        if "meetings" in wish:
+        if "meetings" in wish or self.host:
             sections.set_slots(self.session, section)
         if self.instructors is not None:
             sections.set_teachers(self.session, section.id, self.instructors)
             search.reindex(self.session, [section.offering_id])
         if wish.keys() & _COUNTED:
-            sections.recount(self.session, section_id=section.id)
+            sections.recount(self.session, Section.id == section.id)
+
+    def _share(self, wish: Mapping[str, Any]) -> None:
+        """Share seats as wished; what is not given is then as the host has it."""
+        section, before = self.section, self.section.shares_seats_with
+        if "shares_seats_with" in wish:
+            section.shares_seats_with = self.host.id if self.host else None
+            if before and not wish["shares_seats_with"]:
+                self._note(sharing.apart(section, wish))
+        named = wish.get("shares_seats_with", before)
+        if not named:
+            return
+        host = self.host if "shares_seats_with" in wish else self.session.get(Section, named)
+        self._note(sharing.host_faults(self.offering, section, host, wish))
+        if host is None:
+            return
+        for name in OF_HOST:
+            setattr(section, name, getattr(host, name))
+        if self.host and "meetings" not in wish:
+            section.meetings, section.occurrences = host.meetings, host.occurrences
+        if self.host and "instructors" not in wish:
+            self.instructors = sections.teachers(self.session, host.id)
+
+    def _note(self, faults: Sequence[sharing.Fault]) -> None:
+        self.faults += [(name, words.say()) for name, words in faults]
 
     def _name(self, name: str, value: str) -> None:
         mine = Section.offering_id == self.section.offering_id

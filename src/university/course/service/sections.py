@@ -7,11 +7,14 @@ from sqlalchemy.orm import Session
 
 from university.course import events
 from university.course.models import Offering, Section, Term
-from university.course.repository import cards, facts, keys, offerings, sections
+from university.course.repository import cards, facts, keys, offerings, sections, sharing
 from university.course.repository.cards import Card
+from university.course.repository.reading import ready
 from university.course.service.finding import instructor_of, offering_of, section_of, term_of
 from university.course.service.refusing import refusing
 from university.course.service.section_change import SectionChange, SectionNumberTaken
+from university.course.service.sharing import Guests, find_host
+from university.course.service.telling import sections_changed
 from university.platform import paging
 from university.platform.conditions import IfMatch
 from university.platform.database import Primary, Replica, new_id
@@ -50,19 +53,19 @@ class Sections:
             if "instructor" in filters:
                 found["instructor_id"] = instructor_of(session, filters["instructor"]).id
             page = paging.fetch(session, sections.page_query(found), sections.IN_ORDER, wanted, scalars=False)
-            return Page(cards.section_cards(session, [row.id for row in page.items]), page.next, page.total)
+            return Page(cards.section_cards(session, [row.id for row in page.items], ready), page.next, page.total)
 
     def get(self, key: str) -> Card:
         """Return a section."""
         with self._replica.read() as session:
-            return cards.section_cards(session, [section_of(session, key).id])[0]
+            return cards.section_cards(session, [section_of(session, key).id], ready)[0]
 
     def create(self, wish: Mapping[str, Any], once: Once) -> Card:
         """Open a section of an offering."""
         with refusing(_TAKEN), once.begin(self._primary) as session:
             offering, term = _held(session, wish["offering_id"])
             section = Section(id=new_id(), offering_id=offering.id, term_id=term.id)
-            change = SectionChange(session, section, term)
+            change = SectionChange(session, section, offering, term, find_host(session, wish))
             change.write(wish)
             session.add(section)
             session.flush()
@@ -74,32 +77,47 @@ class Sections:
     def change(self, key: str, wish: Mapping[str, Any], if_match: IfMatch) -> Card:
         """Change a section."""
         with refusing(_TAKEN), self._primary.begin() as session:
-            section, term = _locked(session, key)
+            section, change = _changing(session, key, wish)
             if_match.check(section.version)
             if section.status == "canceled":
                 raise SectionAlreadyCanceled
-            change = SectionChange(session, section, term)
+            guests = Guests.of(session, section)
             with session.no_autoflush:
-                change.write(wish)
+                change.write(wish, guests)
             if change.changed:
                 section.version += 1
                 session.flush()
                 change.follow(wish)
                 outbox.announce(session, events.updated(events.SECTION, *facts.facts_of(session, [section.id])))
+                if guests.sections:
+                    sections_changed(session, Section.id.in_(guests.follow()))
             return cards.section_cards(session, [section.id])[0]
 
-    def cancel(self, key: str, once: Once) -> Card:
-        """Call a section off, for good."""
+    def cancel(self, key: str, once: Once, *, move_students: bool) -> Card:
+        """Call a section off, for good, and with it what stands below it or shares its seats."""
         with once.begin(self._primary) as session:
-            section, _term = _locked(session, key)
+            section, _ = _changing(session, key, {})
             if section.status == "canceled":
                 raise SectionAlreadyCanceled
-            section.status = "canceled"
-            section.version += 1
+            canceled = _going_with(session, section)
+            for one in canceled:
+                one.status, one.move_students = "canceled", move_students
             session.flush()
-            sections.recount(session, section_id=section.id)
-            outbox.announce(session, events.updated(events.SECTION, *facts.facts_of(session, [section.id])))
+            gone = Section.id.in_([one.id for one in canceled])
+            sections.recount(session, gone)
+            sections_changed(session, gone)
             return once.keep(session, cards.section_cards(session, [section.id])[0])
+
+
+def _going_with(session: Session, section: Section) -> list[Section]:
+    """Return a section and all that cannot take place without it, not canceled yet: a class shared is one class."""
+    going = {section.id: section}
+    latest = [section.id]
+    while latest:
+        below = [*sections.below(session, latest), *sharing.guests(session, latest)]
+        latest = [one.id for one in below if one.id not in going]
+        going |= {one.id: one for one in below}
+    return [one for one in going.values() if one.status != "canceled"]
 
 
 def _held(session: Session, key: str) -> tuple[Offering, Term]:
@@ -110,7 +128,9 @@ def _held(session: Session, key: str) -> tuple[Offering, Term]:
     return found
 
 
-def _locked(session: Session, key: str) -> tuple[Section, Term]:
-    """Return a section for changing, and its term; what is above it does not change until the transaction ends."""
-    _offering, term = _held(session, section_of(session, key).offering_id)
-    return section_of(session, key, lock=True), term
+def _changing(session: Session, key: str, wish: Mapping[str, Any]) -> tuple[Section, SectionChange]:
+    """Return a section and its change; what is above it does not change until the transaction ends."""
+    offering, term = _held(session, section_of(session, key).offering_id)
+    host = find_host(session, wish)  # Before the section: whoever changes a host goes on to those that share its seats.
+    section = section_of(session, key, lock=True)
+    return section, SectionChange(session, section, offering, term, host)

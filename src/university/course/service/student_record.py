@@ -42,11 +42,23 @@ class Score:
     score: float
 
 
+Giver = Literal["instructor", "department"]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenConsent:
+    """A consent that counts for the courses asked for in one section, offering or term, whose id is `within`."""
+
+    giver: Giver
+    within: str
+
+
 @dataclass(frozen=True, slots=True)
 class StudentRecord:
     """What is known of a student: None is unknown, an empty list is none.
 
-    Where `gpa` and `ects` (credits earned) are not told, they are computed from what was completed.
+    Where `gpa` and `ects` (credits earned) are not told, they are computed from what was completed. `consents` count
+    for every course, `consents_given` where they were given.
     """
 
     completed: list[CompletedCourse] = field(default_factory=list)
@@ -56,7 +68,8 @@ class StudentRecord:
     stage: int | None = None
     groups: list[str] | None = None
     tests: list[Score] | None = None
-    consents: list[Literal["instructor", "department"]] | None = field(default_factory=list)
+    consents: list[Giver] | None = field(default_factory=list)
+    consents_given: list[GivenConsent] = field(default_factory=list)
     gpa: float | None = None
     ects: float | None = None
 
@@ -73,7 +86,7 @@ def for_rules(student: StudentRecord, snapshot: Snapshot, term: str | None, requ
             Running(_course(one, snapshot), _exact(one.ects), _term(one, snapshot)) for one in student.in_progress
         ),
         requested=frozenset(student.requested).union(requested),
-        standing=_standing(student),
+        standing=_standing(student, snapshot),
         consents=None if consents is None else frozenset(map(Consenter, consents)),
         equivalents=snapshot.equivalents,
         departments=snapshot.departments,
@@ -91,20 +104,27 @@ def _term(taken: CompletedCourse | RunningCourse, snapshot: Snapshot) -> str | N
     return snapshot.terms.get(taken.term_id or "", taken.term)
 
 
-def _standing(student: StudentRecord) -> Standing:
+def _standing(student: StudentRecord, snapshot: Snapshot) -> Standing:
     return Standing(
         program=student.program,
         stage=student.stage,
         groups=None if student.groups is None else frozenset(student.groups),
         tests=None if student.tests is None else {test.name: Decimal(str(test.score)) for test in student.tests},
-        gpa=_exact(student.gpa) or _average(student),
+        gpa=_exact(student.gpa) or _average(student, snapshot),
         credits=_exact(student.ects),
     )
 
 
-def _average(student: StudentRecord) -> Decimal | None:
-    sized = [(done.grade, _exact(done.ects)) for done in student.completed if done.grade]
-    return grades.average((grade, ects) for grade, ects in sized if ects is not None)
+def _average(student: StudentRecord, snapshot: Snapshot) -> Decimal | None:
+    """The average of the best attempts, as the transcript counts them: a repeatable course each time."""
+    attempts: dict[object, list[tuple[str, Decimal]]] = {}
+    for place, done in enumerate(student.completed):
+        ects, code = _exact(done.ects), _course(done, snapshot)
+        if done.grade and ects:
+            known = snapshot.courses.get(code)
+            one = min(snapshot.equivalents.get(code, frozenset()) | {code})
+            attempts.setdefault(place if known and known.repeatable else one, []).append((done.grade, ects))
+    return grades.average(counted for group in attempts.values() for counted in grades.best(group))
 
 
 def _exact(number: float | None) -> Decimal | None:

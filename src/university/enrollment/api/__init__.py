@@ -3,11 +3,21 @@
 from dataclasses import dataclass
 from typing import Any
 
-from university.enrollment.api import planning, requesting, rosters
+from university.enrollment.api import (
+    consenting,
+    grading,
+    permitting,
+    planning,
+    requesting,
+    requisites,
+    rosters,
+    waiting,
+)
 from university.enrollment.clients import StudentNotFound, TermNotFound
 from university.enrollment.imports import EnrollmentImports
 from university.enrollment.imports.telling import EnrollmentExports
 from university.enrollment.models import Enrollment, RegistrationWindow
+from university.enrollment.repository.personal import RECORDS
 from university.enrollment.schemas import (
     CompletedCourseIn,
     EnrollmentIn,
@@ -23,15 +33,27 @@ from university.enrollment.schemas import (
 )
 from university.enrollment.service import access
 from university.enrollment.service.access import EnrollmentNotFound, NotYours
+from university.enrollment.service.breaking import Breaking
 from university.enrollment.service.completing import CompletedCourse, Completing, CourseAlreadyRecorded, CourseNotFound
+from university.enrollment.service.consenting import Consenting
 from university.enrollment.service.dropping import Dropping, NotEnrolled, NotOnReview
 from university.enrollment.service.enrolling import Enrolling, Wish
+from university.enrollment.service.grading import Grading
+from university.enrollment.service.permitting import Permitting
 from university.enrollment.service.planning import Planning
+from university.enrollment.service.policies import Policies
 from university.enrollment.service.reading import Reading
-from university.enrollment.service.refusing import RegistrationRefused, ScheduleMoving, SectionFull, SectionNotFound
+from university.enrollment.service.refusing import (
+    NotOffered,
+    RegistrationRefused,
+    ScheduleMoving,
+    SectionFull,
+    SectionNotFound,
+)
 from university.enrollment.service.requesting import Requesting
 from university.enrollment.service.rosters import Rosters
 from university.enrollment.service.telling import Telling
+from university.enrollment.service.waitlists import Waitlists
 from university.enrollment.service.windows import WindowNotFound, Windows
 from university.platform.conditions import IfMatch
 from university.platform.database import Primary
@@ -40,13 +62,22 @@ from university.platform.messaging.states import Announcements, AnnouncementsWan
 from university.platform.neighbors import NeighborUnavailable
 from university.platform.paging import Page, PageRequest
 from university.platform.security import Principal
-from university.platform.web import exports as exporting, imports as importing
+from university.platform.web import audit, exports as exporting, imports as importing, personal
 from university.platform.web.app import Operations
 from university.platform.web.fields import PageQuery
 from university.platform.web.internal import InternalRoutes
 from university.platform.web.routes import SIGNED_IN, Routes
 
 _REFUSALS = (RegistrationRefused, SectionFull, SectionNotFound, StudentNotFound, ScheduleMoving, NeighborUnavailable)
+_LEAVING = (
+    EnrollmentNotFound,
+    NotEnrolled,
+    RegistrationRefused,
+    StudentNotFound,
+    ScheduleMoving,
+    NotYours,
+    NeighborUnavailable,
+)
 _ACTING = ("student", "registrar")
 _SEEING = ("student", "instructor", "registrar")
 
@@ -63,6 +94,12 @@ class Services:
     requesting: Requesting
     planning: Planning
     rosters: Rosters
+    waitlists: Waitlists
+    grading: Grading
+    breaking: Breaking
+    permitting: Permitting
+    consenting: Consenting
+    policies: Policies
 
 
 def routes(
@@ -71,6 +108,7 @@ def routes(
     """Return the module's operations."""
     declared = Routes("enrollment", primary)
     _enrollments(declared, services)
+    _leaving(declared, services.dropping)
     _reading(declared, services.reading)
     _completed(declared, services.completing)
     _windows(declared, services.windows)
@@ -78,9 +116,17 @@ def routes(
     requesting.declare(declared, services.requesting)
     planning.declare(declared, services.planning)
     rosters.declare(declared, services.rosters)
+    waiting.declare(declared, services.waitlists)
+    grading.declare(declared, services.grading)
+    requisites.declare(declared, services.breaking)
+    permitting.declare(declared, services.permitting, services.policies)
+    consenting.declare(declared, services.consenting)
+    audit.declare(declared, primary, "enrollment")
     importing.declare(declared, imports, "enrollment")
     exporting.declare(declared, exports, "enrollment")
-    return [declared, _internal(Telling(primary))]
+    internal = _internal(Telling(primary))
+    personal.declare(internal, primary, RECORDS)
+    return [declared, internal]
 
 
 def _enrollments(routes: Routes, services: Services) -> None:
@@ -94,22 +140,44 @@ def _enrollments(routes: Routes, services: Services) -> None:
         refuses=(*_REFUSALS, NotYours),
     )
     def create_enrollment(body: dict[str, Any], who: Principal, once: Once) -> Enrollment:
-        """Register a student for a bundle of sections.
+        """Register a student for a bundle of sections, or let them wait in its queue when there is no seat.
 
         Every rule is judged; a refusal lists all violations, each with the changes that would satisfy it.
         """
-        wish = Wish(body["student_id"], tuple(body["section_ids"]), body["waitlist"])
+        sections, instead_of = tuple(body["section_ids"]), body.get("drop_enrollment_id")
+        wish = Wish(body["student_id"], sections, body["waitlist"], instead_of)
         return services.enrolling.enroll(wish, who, once)
 
+
+def _leaving(routes: Routes, dropping: Dropping) -> None:
     @routes.post(
         "/enrollments/<enrollment_id>/drop",
         roles=_ACTING,
         gives=EnrollmentOut,
-        refuses=(EnrollmentNotFound, NotEnrolled, RegistrationRefused, StudentNotFound, NotYours, NeighborUnavailable),
+        refuses=_LEAVING,
     )
     def drop_enrollment(enrollment_id: str, who: Principal, once: Once) -> Enrollment:
-        """Give a place back."""
-        return services.dropping.drop(enrollment_id, who, once)
+        """Give a place back, or leave the queue."""
+        return dropping.drop(enrollment_id, who, once)
+
+    @routes.post("/enrollments/<enrollment_id>/withdraw", roles=_ACTING, gives=EnrollmentOut, refuses=_LEAVING)
+    def withdraw_enrollment(enrollment_id: str, who: Principal, once: Once) -> Enrollment:
+        """Leave a course after the days of dropping; it stays in the record with a mark."""
+        return dropping.withdraw(enrollment_id, who, once)
+
+    @routes.post(
+        "/enrollments/<enrollment_id>/accept", roles=_ACTING, gives=EnrollmentOut, refuses=(*_LEAVING, NotOffered)
+    )
+    def accept_enrollment(enrollment_id: str, who: Principal, once: Once) -> Enrollment:
+        """Take the seat that is offered; every rule is judged once more."""
+        return dropping.accept(enrollment_id, who, once)
+
+    @routes.post(
+        "/enrollments/<enrollment_id>/decline", roles=_ACTING, gives=EnrollmentOut, refuses=(*_LEAVING, NotOffered)
+    )
+    def decline_enrollment(enrollment_id: str, who: Principal, once: Once) -> Enrollment:
+        """Leave the seat that is offered to the next one, and the queue."""
+        return dropping.decline(enrollment_id, who, once)
 
     @routes.post(
         "/enrollments/<enrollment_id>/confirm",
@@ -119,7 +187,7 @@ def _enrollments(routes: Routes, services: Services) -> None:
     )
     def confirm_enrollment(enrollment_id: str, who: Principal, once: Once) -> Enrollment:
         """Let an enrollment on review stand."""
-        return services.dropping.confirm(enrollment_id, who, once)
+        return dropping.confirm(enrollment_id, who, once)
 
 
 def _reading(routes: Routes, reading: Reading) -> None:

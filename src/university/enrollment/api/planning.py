@@ -75,6 +75,7 @@ def _one(routes: Routes, planning: Planning) -> None:
     @routes.post(
         "/plans/<plan_id>/validation",
         roles=_ACTING,
+        scope="read",
         gives=RegistrationRequestOut,
         refuses=(*_UNSEEN, *REFUSALS),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from university.enrollment.rules.grades import passes
+from university.enrollment.rules.grades import passes, written
 from university.platform import cells, oneroster
 from university.platform.language import Words
 from university.platform.oneroster import CLASSES, ENROLLMENTS, ORGS, ROLES, USERS, Keys, Record
@@ -180,7 +180,7 @@ class _Reader:
             course=called[0],
             term=called[1],
             status=status,
-            grade=grade,
+            grade=grade and written(grade),
             ects=ECTS.read(record, ECTS.column),
             since=SINCE.read(record, SINCE.column),
             removed=record.removed or gone,

@@ -4,22 +4,44 @@ Whoever changes several rows locks sections in the order of their ids, and a sec
 for each other.
 """
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Integer, bindparam, case, exists, func, literal, select, update
+from sqlalchemy import BindParameter, Integer, Row, and_, bindparam, case, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from university.enrollment.models import SeatPool, Section
-from university.enrollment.rules.facts import Audience, PoolSeats, Reserved, Seats, SectionFacts, Standing
+from university.enrollment.repository import sharing, waiting
+from university.enrollment.repository.sharing import rows_of
+from university.enrollment.rules.facts import Audience, PoolSeats, Reserved, Seats, SectionFacts
 from university.platform import database
 from university.platform.database import is_id
 
 CHUNK = 500
 """Sections that one statement names."""
+_HOST_TABLE = Section.__table__.alias("host")
+_LEDGER, _HOST, _POOL = Section.__table__.c, _HOST_TABLE.c, SeatPool.__table__.c
+_THESE: BindParameter[Any] = bindparam("ids", expanding=True)
+# What every request asks is put together once: that costs more than asking.
+_FACTS = select(_LEDGER.id, _LEDGER.facts).where(_LEDGER.id.in_(_THESE))
+_SEATS = (
+    select(
+        *(_LEDGER.id, _LEDGER.version, _HOST.id.label("row")),
+        *(_HOST.capacity, _HOST.taken, _HOST.held, _HOST.reserved, _HOST.waiting, _HOST.queue_first),
+        *(_POOL.position, _POOL.seats, _POOL.taken.label("pooled"), _POOL.audience, _POOL.until),
+    )
+    .join_from(Section.__table__, _HOST_TABLE, _HOST.id == func.coalesce(_LEDGER.seats_of, _LEDGER.id))
+    .outerjoin(SeatPool.__table__, and_(_POOL.section_id == _HOST.id, ~_POOL.released))
+    .where(_LEDGER.id.in_(_THESE))
+    .order_by(_LEDGER.id, _POOL.position)
+)
+_VERSIONS = select(_LEDGER.id, _LEDGER.version).where(_LEDGER.id.in_(_THESE))
 
 
 def refresh(session: Session, sections: Iterable[SectionFacts], now: datetime) -> set[str]:
@@ -40,32 +62,56 @@ def refresh(session: Session, sections: Iterable[SectionFacts], now: datetime) -
 
 def release_expired(session: Session, section_ids: Collection[str], now: datetime) -> None:
     """Open the seats of reserved pools whose date has passed."""
-    due = (SeatPool.section_id.in_(section_ids), ~SeatPool.released, SeatPool.until <= now)
-    if session.scalar(select(exists().where(*due))):
-        lock(session, section_ids)
-        expired = update(SeatPool).where(*due).values(released=True).returning(SeatPool.section_id)
-        released = session.scalars(expired.execution_options(synchronize_session=False)).all()
-        for section_id in sorted(set(released)):
-            count_reserved(session, section_id)
+    rows = set(lock(session, section_ids))
+    due = (SeatPool.section_id.in_(rows), ~SeatPool.released, SeatPool.until <= now)
+    expired = update(SeatPool).where(*due).values(released=True).returning(SeatPool.section_id)
+    released = session.scalars(expired.execution_options(synchronize_session=False)).all()
+    for section_id in sorted(set(released)):
+        count_reserved(session, section_id)
+    waiting.hold_for_queue(session, set(released))
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What the ledger holds of a section: its version, its seats, and when the first of its reserved pools opens."""
+
+    version: int
+    seats: Seats
+    until: datetime | None
+
+
+def stock_of(session: Session, section_ids: Collection[str]) -> dict[str, Stock]:
+    """Return what the ledger holds of sections; the seats of one that shares them are counted in its host's row."""
+    found: Iterable[Row[Any]] = session.execute(_SEATS, {"ids": list(section_ids)})
+    return {key: _stock(list(rows)) for key, rows in groupby(found, key=attrgetter("id"))}
+
+
+def _stock(rows: Sequence[Row[Any]]) -> Stock:
+    """Return what rows tell of a section: one for each of its pools that is kept, at least one."""
+    one = rows[0]
+    kept = [row for row in rows if row.position is not None]
+    pools = (PoolSeats(row.position, row.seats, row.pooled, msgspec.convert(row.audience, Audience)) for row in kept)
+    counts = (one.capacity, one.taken, one.held, one.reserved)
+    seats = Seats(*counts, tuple(pools), one.waiting, one.queue_first, one.row)
+    return Stock(one.version, seats, min((row.until for row in kept if row.until is not None), default=None))
+
+
+def is_as_told(stock: Mapping[str, Stock], sections: Iterable[SectionFacts], now: datetime) -> bool:
+    """Tell whether the ledger holds just what is told of sections, and no reserved pool is due to be opened."""
+    if any(told.id not in stock or stock[told.id].version != told.version for told in sections):
+        return False
+    return all(one.until is None or one.until > now for one in stock.values())
 
 
 def seats_of(session: Session, section_ids: Collection[str]) -> dict[str, Seats]:
     """Return the seats of sections by id."""
-    pools = _pools_of(session, section_ids)
-    rows = session.execute(
-        select(Section.id, Section.capacity, Section.taken, Section.held, Section.reserved).where(
-            Section.id.in_(section_ids)
-        )
-    )
-    return {
-        row.id: Seats(row.capacity, row.taken, row.held, row.reserved, tuple(pools.get(row.id, ()))) for row in rows
-    }
+    return {key: one.seats for key, one in stock_of(session, section_ids).items()}
 
 
 def facts_of(session: Session, section_ids: Collection[str]) -> dict[str, SectionFacts]:
     """Return the facts that the ledger holds of sections, by id."""
     known = [section_id for section_id in section_ids if is_id(section_id)]
-    rows = session.execute(select(Section.id, Section.facts).where(Section.id.in_(known)))
+    rows = session.execute(_FACTS, {"ids": known}) if known else ()
     return {row.id: msgspec.json.decode(row.facts, type=SectionFacts) for row in rows}
 
 
@@ -81,59 +127,14 @@ def siblings_of(session: Session, sections: Sequence[SectionFacts]) -> tuple[Sec
     return tuple(sorted(found, key=lambda section: section.number))
 
 
-def claim(session: Session, section_id: str, seats: Seats, standing: Standing) -> tuple[bool, int | None]:
-    """Take one seat: of the narrowest pool that fits and has room, else of the open seats.
-
-    Returns whether a seat was taken, and the pool it came from. Each step is one conditional statement, so that no
-    number of simultaneous claims takes more seats than there are.
-    """
-    for pool in seats.pools_for(standing):
-        if _claim_of_pool(session, section_id, pool.position):
-            return True, pool.position
-    taken = session.scalar(
-        update(Section)
-        .where(
-            Section.id == section_id,
-            Section.status == "open",
-            Section.capacity.is_(None) | (Section.taken + Section.held + Section.reserved < Section.capacity),
-        )
-        .values(taken=Section.taken + 1)
-        .returning(Section.taken)
-        .execution_options(synchronize_session=False)
-    )
-    return taken is not None, None
-
-
-def release(session: Session, section_id: str, pool: int | None) -> None:
-    """Give one seat back: to its pool while the pool is kept, else to the open seats."""
-    kept = 0
-    if pool is not None:
-        lock(session, [section_id])
-        row = session.execute(
-            update(SeatPool)
-            .where(SeatPool.section_id == section_id, SeatPool.position == pool, SeatPool.taken > 0)
-            .values(taken=SeatPool.taken - 1)
-            .returning(SeatPool.taken, SeatPool.seats, SeatPool.released)
-            .execution_options(synchronize_session=False)
-        ).one_or_none()
-        kept = int(row is not None and not row.released and row.taken < row.seats)
-    session.execute(
-        update(Section)
-        .where(Section.id == section_id)
-        .values(
-            taken=Section.taken - 1,
-            reserved=Section.reserved + kept,
-            overfull=overfull(Section.taken - 1 + Section.held, Section.capacity),
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
 def shift(
     session: Session, taken: Mapping[str, int], held: Mapping[str, int], pooled: Mapping[tuple[str, int], int]
 ) -> None:
     """Count seats that were taken and given back elsewhere, by section (and pool): what is, is, and may over-fill."""
-    lock(session, {*taken, *held, *(section_id for section_id, _ in pooled)})
+    rows = rows_of(session, {*taken, *held, *(section_id for section_id, _ in pooled)})
+    lock(session, rows)
+    taken, held = _summed(taken, rows), _summed(held, rows)
+    pooled = _summed_pools(pooled, rows)
     for (section_id, position), change in sorted(pooled.items()):
         session.execute(
             update(SeatPool)
@@ -141,79 +142,49 @@ def shift(
             .values(taken=SeatPool.taken + change)
             .execution_options(synchronize_session=False)
         )
-    rows = [{"moved": key, "more": taken.get(key, 0), "kept": held.get(key, 0)} for key in sorted({*taken, *held})]
-    if rows:
+    moved = [{"moved": key, "more": taken.get(key, 0), "kept": held.get(key, 0)} for key in sorted({*taken, *held})]
+    if moved:
         seated = Section.taken + bindparam("more", type_=Integer), Section.held + bindparam("kept", type_=Integer)
         counted = {
             "taken": seated[0],
             "held": seated[1],
             "overfull": overfull(seated[0] + seated[1], Section.capacity),
         }
-        session.connection().execute(update(Section).where(Section.id == bindparam("moved")).values(**counted), rows)
+        session.connection().execute(update(Section).where(Section.id == bindparam("moved")).values(**counted), moved)
     for section_id in sorted({section_id for section_id, _ in pooled}):
         count_reserved(session, section_id)
 
 
-def _claim_of_pool(session: Session, section_id: str, position: int) -> bool:
-    nested = session.begin_nested()
-    section = session.scalar(
-        update(Section)
-        .where(
-            Section.id == section_id,
-            Section.status == "open",
-            Section.reserved > 0,
-            Section.capacity.is_(None) | (Section.taken + Section.held < Section.capacity),
-        )
-        .values(taken=Section.taken + 1, reserved=Section.reserved - 1)
-        .returning(Section.id)
-        .execution_options(synchronize_session=False)
-    )
-    pool = section and session.scalar(
-        update(SeatPool)
-        .where(
-            SeatPool.section_id == section_id,
-            SeatPool.position == position,
-            SeatPool.taken < SeatPool.seats,
-            ~SeatPool.released,
-        )
-        .values(taken=SeatPool.taken + 1)
-        .returning(SeatPool.section_id)
-        .execution_options(synchronize_session=False)
-    )
-    if not pool:
-        nested.rollback()
-        return False
-    nested.commit()
-    return True
+def _summed(counts: Mapping[str, int], rows: Mapping[str, str]) -> Counter[str]:
+    sums: Counter[str] = Counter()
+    for section_id, count in counts.items():
+        sums[rows[section_id]] += count
+    return sums
 
 
-def _pools_of(session: Session, section_ids: Collection[str]) -> Mapping[str, list[PoolSeats]]:
-    pools: dict[str, list[PoolSeats]] = defaultdict(list)
-    rows = session.scalars(
-        select(SeatPool)
-        .where(SeatPool.section_id.in_(section_ids), ~SeatPool.released)
-        .order_by(SeatPool.section_id, SeatPool.position)
-        .execution_options(populate_existing=True)
-    )
-    for row in rows:
-        audience = msgspec.convert(row.audience, Audience)
-        pools[row.section_id].append(PoolSeats(row.position, row.seats, row.taken, audience))
-    return pools
+def _summed_pools(counts: Mapping[tuple[str, int], int], rows: Mapping[str, str]) -> Counter[tuple[str, int]]:
+    sums: Counter[tuple[str, int]] = Counter()
+    for (section_id, position), count in counts.items():
+        sums[rows[section_id], position] += count
+    return sums
 
 
 def _versions(session: Session, section_ids: Collection[str]) -> dict[str, int]:
-    rows = session.execute(select(Section.id, Section.version).where(Section.id.in_(section_ids)))
-    return {row.id: row.version for row in rows}
+    return {row.id: row.version for row in session.execute(_VERSIONS, {"ids": list(section_ids)})}
 
 
 def lock(session: Session, section_ids: Collection[str]) -> dict[str, int]:
-    """Keep sections from others until the transaction ends, in the order of ids; return their versions."""
+    """Keep sections, and those whose seats they share, from others until the transaction ends, in the order of ids.
+
+    Returns their versions.
+    """
     versions = {}
-    ordered = sorted(section_ids)
+    rows = rows_of(session, section_ids)
+    ordered = sorted({*rows, *rows.values()})
     for start in range(0, len(ordered), CHUNK):
         some = select(Section.id, Section.version).where(Section.id.in_(ordered[start : start + CHUNK]))
-        rows = session.execute(some.order_by(Section.id).with_for_update())
-        versions.update({row.id: row.version for row in rows})
+        locked = session.execute(some.order_by(Section.id).with_for_update())
+        versions.update({row.id: row.version for row in locked})
     return versions
 
 
@@ -224,14 +195,18 @@ def _follow(
 
     Somebody else may have been faster since `known` was read, so it is read again under the locks.
     """
-    stored = lock(session, newest)
+    before = rows_of(session, newest)
+    stored = lock(session, {*newest, *before.values(), *(told.row for told in newest.values())})
+    changed = {key for key, told in newest.items() if stored[key] < told.version}
     for key, told in sorted(newest.items()):
         opened = key not in known and stored[key] == told.version
-        if stored[key] < told.version:
+        if key in changed:
             _change(session, told)
+            if before[key] != told.row:
+                sharing.move(session, key, before[key], told.row)
+        if told.seats_of is None and (key in changed or (opened and told.reserved)):
             _set_pools(session, told, now)
-        elif opened and told.reserved:
-            _set_pools(session, told, now)
+    waiting.hold_for_queue(session, {*changed, *(before[key] for key in changed)})
     return stored
 
 
@@ -244,6 +219,7 @@ def _row(told: SectionFacts) -> dict[str, Any]:
         "course_id": told.course.id,
         "status": told.status,
         "capacity": told.capacity,
+        "seats_of": told.seats_of,
         "external_key": told.external_key,
         "facts": msgspec.json.encode(told),
     }

@@ -1,6 +1,6 @@
 """One request laid out for judgement: everything the rules look at, and what they answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -8,17 +8,21 @@ from typing import Any
 from university.enrollment.rules.facts import (
     Attempt,
     Place,
+    Policy,
     RequisiteAnswer,
     Seats,
     SectionFacts,
     Standing,
     Window,
 )
+from university.enrollment.rules.permits import FATAL, Permission
 
 ACTIVE = frozenset({"enrolled", "waitlisted", "offered", "review"})
 """Statuses of an enrollment that stands."""
 SEATED = frozenset({"enrolled", "review", "completed", "failed"})
 """Statuses that take a seat; an offered seat is held."""
+PLACED = frozenset({"enrolled", "review"})
+"""Statuses of who has a seat and is not done with the course."""
 COUNTED = frozenset({"enrolled", "offered", "review"})
 """Statuses whose credits and times count in the term."""
 
@@ -33,13 +37,22 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A rule that forbids the request: its code, about what, and what would mend it."""
+    """What a rule has against the request: its code, about what, and what would mend it.
+
+    `fatal` stands in the way, a `warning` is only told, and `permitted` is what the permission named allows.
+    """
 
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
     remedies: tuple[Remedy, ...] = ()
     section_id: str | None = None
-    severity: str = "fatal"
+    severity: str = FATAL
+    permission_id: str | None = None
+
+
+def forbidden(violations: Iterable[Violation]) -> bool:
+    """Tell whether anything told stands in the way: warnings, and what a permission lifts, do not."""
+    return any(violation.severity == FATAL for violation in violations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +61,8 @@ class Case:
 
     `schedule` are the student's other standing enrollments in the term, as they will be after the whole request.
     `siblings` are further sections of the same offerings, for remedies only. `item` is the wish's position in a request
-    of several, in which it can be left out.
+    of several, in which it can be left out. Who `waits` takes a place in the queue where there is no seat. Of the wish,
+    the sections `kept` are those in which the student has a seat already.
     """
 
     now: datetime
@@ -62,6 +76,11 @@ class Case:
     seats: Mapping[str, Seats] = field(default_factory=dict)
     siblings: tuple[SectionFacts, ...] = ()
     item: int | None = None
+    waits: bool = False
+    kept: frozenset[str] = frozenset()
+    enrollment_id: str | None = None
+    permissions: tuple[Permission, ...] = ()
+    policy: Policy = field(default_factory=Policy)
 
     @property
     def ects(self) -> float:
@@ -73,6 +92,11 @@ class Case:
         """Credits earned so far, each passed course once."""
         passed = {attempt.course: attempt.ects or 0.0 for attempt in self.attempts if attempt.passed}
         return sum(passed.values())
+
+    @property
+    def fresh(self) -> tuple[SectionFacts, ...]:
+        """The sections of the wish in which the student has no seat yet."""
+        return tuple(section for section in self.wish if section.id not in self.kept)
 
     def counted(self) -> Iterator[Place]:
         """Yield the enrollments whose credits and times count."""
@@ -86,12 +110,22 @@ class Case:
         """Tell whether the student could take a seat of the section now."""
         return section.status == "open" and self.seats_of(section).room_for(self.standing)
 
+    def has_seats(self) -> bool:
+        """Tell whether the student could take a seat of every section of the wish now."""
+        return all(self.has_room(section) for section in self.fresh)
+
     def leave_out(self, section: SectionFacts) -> Remedy:
         """Return the change that does without a section: without its item where nothing sensible would be left."""
         needed = len(self.wish) == 1 or section.component in section.offering.required_components
         if self.item is not None and needed:
             return left_out(self.item, section.offering.id, section.course.code)
         return remove(section)
+
+    def ask_permission(self, rule: str, section: SectionFacts | None = None, **facts: Any) -> Remedy:
+        """Return what an office can do; `section_id`, `rules` and `asked_of` are what a consent request names."""
+        about = section or next(iter(self.wish), None)
+        asked = {"section_id": about.id if about else None, "rules": [rule], "asked_of": "registrar"}
+        return Remedy("ask-permission", {"rule": rule, **facts, **asked})
 
     def alternatives(self, section: SectionFacts) -> list[SectionFacts]:
         """Return sections that could stand in for this one: same offering, component and parent, with room."""
@@ -110,6 +144,12 @@ def remove(section: SectionFacts) -> Remedy:
     """Return the change that takes a section out of the wish."""
     named = {"section_id": section.id, "section": section.number, "course": section.course.code}
     return Remedy("remove-section", {**named, "offering_id": section.offering.id})
+
+
+def ask_consent(section: SectionFacts, rule: str, giver: str) -> Remedy:
+    """Return what a consent would mend; `section_id`, `rules` and `asked_of` are what a request for it names."""
+    asked = {"section_id": section.id, "rules": [rule], "asked_of": giver}
+    return Remedy("ask-consent", {"from": giver, "course": section.course.code, **asked})
 
 
 def left_out(item: int, offering_id: str | None, course: str) -> Remedy:

@@ -45,6 +45,12 @@ class Offering:
     grading_scale: str = "pl"
     required_components: tuple[str, ...] = ()
     waitlist_policy: str = "auto"
+    queue_id: str | None = None
+
+    @property
+    def queue(self) -> str:
+        """The id of the queue in which its students wait."""
+        return self.queue_id or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,13 @@ class SectionFacts:
     instructor_ids: tuple[str, ...] = ()
     occurrences: tuple[Occurrence, ...] = ()
     external_key: str | None = None
+    seats_of: str | None = None
+    move_students: bool = False
+
+    @property
+    def row(self) -> str:
+        """The section whose row of the ledger counts: its own, or that of the one whose seats it shares."""
+        return self.seats_of or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +174,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class RequisiteAnswer:
-    """The course module's judgement on one course for this student; `equivalents` are codes that count for it."""
+    """The course module's judgement on one course for this student; `equivalents` are codes that count for it.
+
+    `rests_on_consent` tells that only a consent lets the student in.
+    """
 
     course_id: str
     course: str
@@ -172,6 +188,7 @@ class RequisiteAnswer:
     missing_corequisites: tuple[str, ...] = ()
     remedies: tuple[tuple[Mapping[str, Any], ...], ...] = ()
     equivalents: tuple[str, ...] = ()
+    rests_on_consent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +217,11 @@ class Place:
     item: int | None = None
 
     @property
+    def queue(self) -> str | None:
+        """The id of the queue of its offering, which is that of all offerings listed with it: they are one class."""
+        return self.sections[0].offering.queue if self.sections else self.offering_id
+
+    @property
     def meeting(self) -> tuple[SectionFacts, ...]:
         """The sections that take place."""
         return tuple(section for section in self.sections if section.status != "canceled")
@@ -219,6 +241,15 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What the registrar decided for a term: how severe rules are, how much one may wait for, how long offers last."""
+
+    severities: Mapping[str, str] = field(default_factory=dict)
+    max_waiting_ects: float | None = None
+    offer_hours: int = 24
+
+
+@dataclass(frozen=True, slots=True)
 class PoolSeats:
     """The seats of one reserved pool now."""
 
@@ -235,26 +266,39 @@ class PoolSeats:
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """The ledger of one section now; `reserved` counts free seats kept in pools."""
+    """The ledger of one section now; `reserved` counts free seats kept in pools.
+
+    `waiting` counts the queue's entries that want a seat here; while `queue_first`, the free seats are held for them.
+    `row` is the section in whose row of the ledger all this is counted, for whoever shares its seats.
+    """
 
     capacity: int | None
     taken: int = 0
     held: int = 0
     reserved: int = 0
     pools: tuple[PoolSeats, ...] = ()
+    waiting: int = 0
+    queue_first: bool = False
+    row: str = field(default="", compare=False)
 
     @property
     def open(self) -> int | None:
         """Seats anybody may take, or None when there is no limit."""
         return None if self.capacity is None else max(0, self.capacity - self.taken - self.held - self.reserved)
 
-    def given_back(self, pool: int | None) -> "Seats":
-        """Return the ledger after one seat was given back: to its pool while that is kept, else to the open seats."""
+    def given_back(self, pool: int | None, *, held: bool = False, accepted: bool = False) -> "Seats":
+        """Return the ledger after one seat was given back: to its pool while that is kept, else to the open seats.
+
+        It was `held` for an offer or taken, and is held for those who wait now;
+        one that is `accepted` is for whom it was offered to.
+        """
         pools = tuple(
             replace(one, taken=one.taken - 1) if one.position == pool and one.taken else one for one in self.pools
         )
         freed = sum(one.free for one in pools) - sum(one.free for one in self.pools)
-        return replace(self, taken=self.taken - 1, reserved=self.reserved + freed, pools=pools)
+        left: dict[str, Any] = {"held": self.held - 1} if held else {"taken": self.taken - 1}
+        turned = self.queue_first or (not accepted and self.waiting > 0)
+        return replace(self, **left, reserved=self.reserved + freed, pools=pools, queue_first=turned)
 
     def pools_for(self, standing: Standing) -> tuple[PoolSeats, ...]:
         """Return the pools with room that fit the student, the narrowest first."""
@@ -265,7 +309,18 @@ class Seats:
 
     def room_for(self, standing: Standing) -> bool:
         """Tell whether the student could take a seat now."""
+        if self.queue_first and self.waiting:
+            return False
         return self.open is None or self.open > 0 or bool(self.pools_for(standing))
+
+    @property
+    def any_free(self) -> bool:
+        """Tell whether there is a free seat at all, whoever it is kept for."""
+        return self.capacity is None or self.taken + self.held < self.capacity
+
+    def in_queue(self) -> "Seats":
+        """Return the ledger as it is to those who wait: what is held for the queue is theirs."""
+        return replace(self, queue_first=False)
 
 
 def _breadth(audience: Audience) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from university.enrollment.rules.case import ACTIVE, Case, Remedy, Violation, without
+from university.enrollment.rules.case import ACTIVE, Case, Remedy, Violation, ask_consent, without
 from university.enrollment.rules.facts import Attempt, Audience, Course, SectionFacts, Standing
 
 
@@ -29,7 +29,7 @@ def holds(case: Case, effect: str) -> Iterator[Violation]:
 
 def admitted(case: Case) -> Iterator[Violation]:
     """Every restriction of the offering and of the section must admit the student."""
-    for section in case.wish:
+    for section in case.fresh:
         for audience in dict.fromkeys(section.restrictions):
             unmet = _unmet(audience, case.standing)
             if unmet:
@@ -42,10 +42,10 @@ def admitted(case: Case) -> Iterator[Violation]:
 
 
 def not_enrolled_already(case: Case) -> Iterator[Violation]:
-    """One standing enrollment an offering."""
-    wished = {section.offering.id: section for section in case.wish}
+    """One standing enrollment an offering, and in all that are listed together with it."""
+    wished = {section.offering.queue for section in case.wish}
     for place in case.schedule:
-        if place.offering_id in wished and place.status in ACTIVE:
+        if place.queue in wished and place.status in ACTIVE:
             facts: dict[str, object] = {"course": place.course}
             if place.item is None:
                 facts |= {"enrollment_id": place.enrollment_id, "status": place.status}
@@ -60,7 +60,7 @@ def may_repeat(case: Case) -> Iterator[Violation]:
         taken = _attempts_at(case, course)
         passed = [attempt for attempt in taken if attempt.passed]
         facts = {"course": course.code, "attempts": len(taken), "max_attempts": course.max_attempts}
-        permission = (Remedy("ask-permission", {"rule": "repeat-not-allowed", "course": course.code}),)
+        permission = (case.ask_permission("repeat-not-allowed", course=course.code),)
         if passed and not course.repeatable:
             facts |= {"because": "passed", "passed": passed[0].course, "grade": passed[0].grade}
             yield Violation("repeat-not-allowed", facts, permission)
@@ -96,8 +96,7 @@ def _ways_in(case: Case, section: SectionFacts, audience: Audience) -> tuple[Rem
         for other in case.alternatives(section)
         if not any(_unmet(restriction, case.standing) for restriction in other.restrictions)
     ]
-    consent = {"from": audience.consent or "registrar", "course": section.course.code, "section_id": section.id}
-    return (*open_to_me[:3], Remedy("ask-consent", consent))
+    return (*open_to_me[:3], ask_consent(section, "restricted", audience.consent or "registrar"))
 
 
 def _choose(section: SectionFacts, other: SectionFacts) -> Remedy:

@@ -121,7 +121,7 @@ def _fill(case: Case, sections: list[SectionFacts], component: str) -> tuple[Rem
         and case.has_room(other)
         and not _clashes_with_any(case, other, ignoring=None)
     )
-    return fitting[:5] or (Remedy("ask-permission", {"rule": "bundle-incomplete", "component": component}),)
+    return fitting[:5] or (case.ask_permission("bundle-incomplete", sections[0], component=component),)
 
 
 def _elsewhere(case: Case, section: SectionFacts) -> tuple[Remedy, ...]:
@@ -172,7 +172,7 @@ def _lighter(case: Case, room: float) -> tuple[Remedy, ...]:
     ways = [without(place, ects=place.ects) for place in enough[:3]]
     if case.item is not None and _exact(current - case.ects) <= room:
         ways.insert(0, left_out(case.item, case.wish[0].offering.id, case.wish[0].course.code))
-    return (*ways, Remedy("ask-permission", {"rule": "credit-limit"}))
+    return (*ways, case.ask_permission("credit-limit"))
 
 
 def _named(case: Case, section_id: str) -> dict[str, str]:

@@ -1,9 +1,10 @@
 """When registration is possible: windows and deadlines."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from university.enrollment.rules.case import Case, Remedy, Violation
-from university.enrollment.rules.facts import Window
+from university.enrollment.rules.facts import SectionFacts, Window
 from university.enrollment.rules.person import holds
 
 
@@ -30,24 +31,41 @@ def window_open(case: Case) -> Iterator[Violation]:
     elif fitting:
         last = max(fitting, key=lambda window: window.closes_at)
         facts = {"window": last.name, "closed_at": last.closes_at.isoformat().replace("+00:00", "Z")}
-        yield Violation("window-closed", facts, (Remedy("ask-permission", {"rule": "window-closed"}),))
+        yield Violation("window-closed", facts, (case.ask_permission("window-closed"),))
     else:
         nothing = {"window": None, "opens_at": None}
-        yield Violation("window-not-open", nothing, (Remedy("ask-permission", {"rule": "window-not-open"}),))
+        yield Violation("window-not-open", nothing, (case.ask_permission("window-not-open"),))
 
 
 def add_in_time(case: Case) -> Iterator[Violation]:
     """The add deadline is the last day on which a section may be taken."""
     for section in case.wish:
         if case.today > section.deadlines.add_until:
-            yield _passed(section.id, section.course.code, "add", str(section.deadlines.add_until))
+            yield _passed(case, section, "add", section.deadlines.add_until)
 
 
 def drop_in_time(case: Case) -> Iterator[Violation]:
     """The drop deadline is the last day on which a place may be given back without a mark."""
     for section in case.wish:
         if case.today > section.deadlines.drop_until:
-            yield _passed(section.id, section.course.code, "drop", str(section.deadlines.drop_until))
+            yield _passed(case, section, "drop", section.deadlines.drop_until)
+
+
+def withdraw_in_time(case: Case) -> Iterator[Violation]:
+    """Withdrawing leaves a mark, so it begins where dropping ends, and has a last day of its own."""
+    droppable = [section for section in case.wish if case.today <= section.deadlines.drop_until]
+    if case.wish and len(droppable) == len(case.wish):
+        until = min(section.deadlines.drop_until for section in droppable)
+        facts = {"course": case.wish[0].course.code, "until": str(until)}
+        yield Violation("drop-possible", facts, (Remedy("drop-instead", {"course": case.wish[0].course.code}),))
+    for section in case.wish:
+        if case.today > section.deadlines.withdraw_until:
+            yield _passed(case, section, "withdraw", section.deadlines.withdraw_until)
+
+
+def may_withdraw(case: Case) -> list[Violation]:
+    """Return everything that forbids withdrawing from the wish's sections."""
+    return [*holds(case, "block-drop"), *withdraw_in_time(case)]
 
 
 def may_drop(case: Case) -> list[Violation]:
@@ -55,9 +73,9 @@ def may_drop(case: Case) -> list[Violation]:
     return [*holds(case, "block-drop"), *drop_in_time(case)]
 
 
-def _passed(section_id: str, course: str, deadline: str, until: str) -> Violation:
-    facts = {"deadline": deadline, "until": until, "course": course}
-    return Violation("deadline-passed", facts, (Remedy("ask-permission", {"rule": "deadline-passed"}),), section_id)
+def _passed(case: Case, section: SectionFacts, deadline: str, until: date) -> Violation:
+    facts = {"deadline": deadline, "until": str(until), "course": section.course.code}
+    return Violation("deadline-passed", facts, (case.ask_permission("deadline-passed", section),), section.id)
 
 
 def _stamp(window: Window) -> str:

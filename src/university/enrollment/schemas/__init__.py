@@ -19,6 +19,7 @@ from university.platform.web.fields import (
     list_of,
     patch_of,
 )
+from university.platform.web.problems import ViolationOut
 
 _ID = "018f2b6a-7c1e-7a55-9d3e-1f6b0c9a4e21"
 _SECTION = "018f2b6a-7c1e-7a55-9d3e-1f6b0c9a4e22"
@@ -44,6 +45,7 @@ class EnrollmentIn(In):
     student_id = Key(required=True, metadata={"description": "Id or number of the student, or `me`."})
     section_ids = fields.List(Key(), required=True, validate=validate.Length(min=1, max=10))
     waitlist = Flag(load_default=False, metadata={"description": "Wait when there is no seat."})
+    drop_enrollment_id = Key(metadata={"description": "A place that is given back for this one, and kept until then."})
     example = {"student_id": "100001", "section_ids": [_SECTION]}
 
 
@@ -56,10 +58,19 @@ class CourseOfEnrollment(Out):
 
 
 class WaitlistPlace(Out):
-    """A place in a queue."""
+    """A place in the queue of an offering."""
 
-    position = fields.Integer(required=True)
-    of = fields.Integer(required=True)
+    position = fields.Integer(required=True, metadata={"description": "From 1."})
+    of = fields.Integer(required=True, metadata={"description": "How many wait in the queue."})
+    section_ids = fields.List(fields.String(), required=True, metadata={"description": "The bundle waited for."})
+    drop_enrollment_id = fields.String(
+        required=True, allow_none=True, attribute="instead_of", metadata={"description": "Given back on success."}
+    )
+    refusals = fields.List(
+        fields.Nested(ViolationOut),
+        required=True,
+        metadata={"description": "Why the entry was passed over when it was last its turn; it keeps its place."},
+    )
 
 
 class EnrollmentOut(Out):

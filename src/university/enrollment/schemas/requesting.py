@@ -27,6 +27,8 @@ class RequestAction(StrEnum):
 
     ADD = "add"
     DROP = "drop"
+    SWAP = "swap"
+    CHANGE_SECTIONS = "change_sections"
 
 
 class RequestOutcome(StrEnum):
@@ -44,23 +46,35 @@ class RequestItemOutcome(StrEnum):
     REFUSED = "refused"
 
 
-_NAMES = {RequestAction.ADD: "section_ids", RequestAction.DROP: "enrollment_id"}
-"""What each action names, and no other."""
+_NAMES = {
+    RequestAction.ADD: {"section_ids"},
+    RequestAction.DROP: {"enrollment_id"},
+    RequestAction.SWAP: {"drop_enrollment_id", "section_ids"},
+    RequestAction.CHANGE_SECTIONS: {"enrollment_id", "section_ids"},
+}
+"""What each action names, and nothing else; beside what it adds it may say whether to wait."""
 
 
 class RequestItemIn(In):
-    """One wish of a request: `add` names `section_ids` of one offering, `drop` an `enrollment_id`."""
+    """One wish of a request.
+
+    `add` names `section_ids` of one offering, `drop` an `enrollment_id`; `swap` gives `drop_enrollment_id` back for
+    `section_ids`, and `change_sections` goes on with an `enrollment_id` in other `section_ids` of its offering. Nothing
+    is left unless the new seats are had.
+    """
 
     action = Choice(RequestAction, required=True)
     section_ids = fields.List(Key(), validate=validate.Length(min=1, max=SECTIONS))
     enrollment_id = Key()
+    drop_enrollment_id = Key()
+    waitlist = Flag(metadata={"description": "Wait when there is no seat; what would be left is kept until then."})
 
     @validates_schema(skip_on_field_errors=True)
     def _names_its_own(self, data: dict[str, Any], **_: Any) -> None:
         wanted = _NAMES[data["action"]]
-        faults = {name: ["Unknown field."] for name in _NAMES.values() if name in data and name != wanted}
-        if wanted not in data:
-            faults[wanted] = ["Missing data for required field."]
+        may = {*wanted, "waitlist"} if "section_ids" in wanted else wanted
+        faults = {name: ["Unknown field."] for name in sorted(data.keys() - may - {"action"})}
+        faults |= {name: ["Missing data for required field."] for name in sorted(wanted - data.keys())}
         if faults:
             raise ValidationError(faults)
 

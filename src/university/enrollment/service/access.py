@@ -6,6 +6,7 @@ from university.enrollment import clients
 from university.enrollment.clients import StudentClient
 from university.enrollment.models import Enrollment
 from university.enrollment.rules.facts import SectionFacts, Standing
+from university.platform import auditing
 from university.platform.database import is_id
 from university.platform.errors import Denied, NotFound
 from university.platform.language import Words
@@ -54,6 +55,13 @@ def standing(students: StudentClient, key: str, who: Principal) -> Standing:
     return found
 
 
+def named(key: str, who: Principal) -> str | None:
+    """Return the id of the student whom an id or `me` names, without asking anybody; None for a number."""
+    if key == ME:
+        return who.student_id
+    return key.lower() if is_id(key) else None
+
+
 def student_id(students: StudentClient, key: str, who: Principal) -> str:
     """Return the id of the student whom an id, a number or `me` names; the key itself when it names nobody."""
     if key == ME and who.student_id:
@@ -70,10 +78,12 @@ def act_for(who: Principal, student_id: str) -> None:
     """Return quietly when the caller may act for the student; raise `NotYours`."""
     if not who.has(STAFF) and who.student_id != student_id:
         raise NotYours
+    auditing.about(student_id)
 
 
 def see(who: Principal, enrollment: Enrollment, sections: dict[str, SectionFacts]) -> None:
     """Return quietly when the caller may see the enrollment; raise `NotYours`."""
+    auditing.about(enrollment.student_id)
     if who.has(STAFF) or who.student_id == enrollment.student_id:
         return
     if not teaches(who, sections.values()):

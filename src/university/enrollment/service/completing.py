@@ -6,9 +6,9 @@ from university.enrollment import clients
 from university.enrollment.clients import CourseClient, CourseFacts, StudentClient, TermFacts
 from university.enrollment.events import EnrollmentCreated
 from university.enrollment.models import Enrollment
-from university.enrollment.repository import enrollments
+from university.enrollment.repository import enrollments, requisites
 from university.enrollment.rules.facts import Standing
-from university.enrollment.rules.grades import passes
+from university.enrollment.rules.grades import passes, written
 from university.enrollment.service import access
 from university.platform import database, telemetry
 from university.platform.database import Primary, new_id
@@ -80,6 +80,7 @@ class Completing:
                 session, enrollment, at=now, by=who.subject, reason="recorded", request_id=telemetry.trace_id()
             )
             announce(session, EnrollmentCreated.of(enrollment, enrollment.version))
+            requisites.ask_anew(session, [enrollment.student_id], now)
             return once.keep(session, enrollment)
 
     def page(self, student: str, wanted: PageRequest, who: Principal) -> Page:
@@ -111,6 +112,6 @@ def _taken_to_the_end(told: CompletedCourse, standing: Standing, term: TermFacts
         course_title=course.title,
         status="completed" if passes(told.grade) else "failed",
         ects=course.ects if told.ects is None else told.ects,
-        grade=told.grade,
+        grade=written(told.grade),
         sections=[],
     )

@@ -1,19 +1,15 @@
-"""Giving a place back, and settling places whose student's standing changed."""
+"""Giving a place back, or an offered seat; withdrawing; letting a place on review stand."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
 
-from sqlalchemy.orm import Session
-
-from university.enrollment.clients import StudentClient
-from university.enrollment.events import EnrollmentDropped, EnrollmentUpdated
+from university.enrollment.events import EnrollmentUpdated
 from university.enrollment.models import Enrollment
-from university.enrollment.repository import enrollments, ledger
-from university.enrollment.rules.case import ACTIVE, SEATED, Case
-from university.enrollment.rules.timing import may_drop
+from university.enrollment.repository import enrollments
 from university.enrollment.service import access
 from university.enrollment.service.access import EnrollmentNotFound
-from university.enrollment.service.refusing import RegistrationRefused
+from university.enrollment.service.errands import Accept, Done, Drop, Errand, Item, Withdraw
+from university.enrollment.service.refusing import NotOffered, RegistrationRefused
+from university.enrollment.service.registering import Registering
 from university.platform import database, telemetry
 from university.platform.database import Primary
 from university.platform.errors import Conflict
@@ -36,33 +32,54 @@ class NotOnReview(Conflict):
 
 
 class Dropping:
-    """Gives places back."""
+    """Gives places back, and takes or leaves what is offered."""
 
-    def __init__(self, primary: Primary, students: StudentClient, zone: ZoneInfo) -> None:
-        self._primary, self._students, self._zone = primary, students, zone
+    def __init__(self, primary: Primary, registering: Registering) -> None:
+        self._primary, self._registering = primary, registering
 
     def drop(self, enrollment_id: str, who: Principal, once: Once) -> Enrollment:
         """Give the place back, or refuse with every reason.
 
-        Raises `EnrollmentNotFound`, `NotYours`, `NotEnrolled`, `RegistrationRefused`, `NeighborUnavailable`.
+        Raises `EnrollmentNotFound`, `NotYours`, `NotEnrolled`, `RegistrationRefused`.
         """
+        return self._alone(self._own(enrollment_id, who), Drop(enrollment_id), who, once)
+
+    def withdraw(self, enrollment_id: str, who: Principal, once: Once) -> Enrollment:
+        """Leave the course after the days of dropping, or refuse with every reason; raise as `drop` does."""
+        return self._alone(self._own(enrollment_id, who), Withdraw(enrollment_id), who, once)
+
+    def accept(self, enrollment_id: str, who: Principal, once: Once) -> Enrollment:
+        """Take the seat that is offered, or refuse with every reason; raise as `drop` does, and `NotOffered`."""
+        return self._alone(self._own(enrollment_id, who), Accept(enrollment_id), who, once)
+
+    def decline(self, enrollment_id: str, who: Principal, once: Once) -> Enrollment:
+        """Leave the seat that is offered to the next one; raise as `accept` does."""
+        found = self._own(enrollment_id, who)
+        if found.status != "offered":
+            raise NotOffered(status_now=found.status)
+        return self._alone(found, Drop(enrollment_id), who, once)
+
+    def _own(self, enrollment_id: str, who: Principal) -> Enrollment:
         with self._primary.read() as session:
             found = enrollments.get(session, enrollment_id)
         if found is None:
             raise EnrollmentNotFound
         access.act_for(who, found.student_id)
-        standing = self._students.verify(found.student_id)
-        with once.begin(self._primary) as session:
-            enrollments.lock_student(session, found.student_id, found.term_id)
-            enrollment = _standing(session, enrollment_id)
-            now = database.now(session)
-            sections = tuple(ledger.facts_of(session, enrollment.section_ids).values())
-            case = Case(now, now.astimezone(self._zone).date(), standing, sections)
-            if violations := may_drop(case):
-                raise RegistrationRefused(violations)
-            _give_back(session, enrollment)
-            end(session, enrollment, at=now, by=who.subject, request_id=telemetry.trace_id())
-            return once.keep(session, enrollment)
+        return found
+
+    def _alone(self, found: Enrollment, item: Item, who: Principal, once: Once) -> Enrollment:
+        """Carry out an item that is a whole request."""
+
+        def conclude(done: Sequence[Done]) -> Enrollment:
+            (only,) = done
+            if only.enrollment is not None:
+                return only.enrollment
+            gone = [one for one in only.violations if one.code == "not-enrolled"]
+            if gone:
+                raise NotEnrolled(status_now=gone[0].params["status"])
+            raise RegistrationRefused(only.violations)
+
+        return self._registering.carry_out(Errand(found.student_id, (item,)), who, once, conclude)
 
     def confirm(self, enrollment_id: str, who: Principal, once: Once) -> Enrollment:
         """Let an enrollment on review stand; raise `EnrollmentNotFound`, `NotOnReview`."""
@@ -79,23 +96,3 @@ class Dropping:
             )
             announce(session, EnrollmentUpdated.of(enrollment, enrollment.version))
             return once.keep(session, enrollment)
-
-
-def end(session: Session, enrollment: Enrollment, *, at: datetime, by: str, request_id: str | None) -> None:
-    """Let an enrollment, whose seats are given back, stand no more."""
-    enrollment.status, enrollment.version = "dropped", enrollment.version + 1
-    enrollments.record(session, enrollment, at=at, by=by, reason="dropped", request_id=request_id)
-    announce(session, EnrollmentDropped.of(enrollment, enrollment.version))
-
-
-def _standing(session: Session, enrollment_id: str) -> Enrollment:
-    enrollment = enrollments.get(session, enrollment_id, lock=True)
-    if enrollment is None or enrollment.status not in ACTIVE:
-        raise NotEnrolled(status_now=enrollment.status if enrollment else None)
-    return enrollment
-
-
-def _give_back(session: Session, enrollment: Enrollment) -> None:
-    if enrollment.status in SEATED:
-        for taken in sorted(enrollment.sections, key=lambda taken: taken.section_id):
-            ledger.release(session, taken.section_id, taken.pool)

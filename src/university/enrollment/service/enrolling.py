@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from university.enrollment.models import Enrollment
 from university.enrollment.rules.case import Violation
 from university.enrollment.service import errands
-from university.enrollment.service.errands import Done, Errand
+from university.enrollment.service.errands import Done, Errand, Item
 from university.enrollment.service.refusing import RegistrationRefused, SectionFull
 from university.enrollment.service.registering import Registering
 from university.platform.idempotency import Once
@@ -15,11 +15,12 @@ from university.platform.security import Principal
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a student asks for: one bundle of sections."""
+    """What a student asks for: one bundle of sections, perhaps instead of a place that is given back for it."""
 
     student: str
     section_ids: tuple[str, ...]
     waitlist: bool = False
+    instead_of: str | None = None
 
 
 class Enrolling:
@@ -41,10 +42,14 @@ class Enrolling:
                 raise _refusal(only.violations, wish)
             return only.enrollment
 
-        errand = Errand(wish.student, (errands.add(wish.section_ids),))
+        if wish.instead_of is None:
+            item: Item = errands.add(wish.section_ids, waits=wish.waitlist)
+        else:
+            item = errands.swap(wish.instead_of, wish.section_ids, waits=wish.waitlist)
+        errand = Errand(wish.student, (item,))
         return self._registering.carry_out(errand, who, once, conclude)
 
 
 def _refusal(violations: Sequence[Violation], wish: Wish) -> Exception:
-    only_full = all(violation.code == "section-full" for violation in violations)
+    only_full = all(one.code == "section-full" for one in violations if one.severity == "fatal")
     return SectionFull(violations) if only_full and not wish.waitlist else RegistrationRefused(violations)

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy.orm import Session
 
 from university.enrollment.events import EnrollmentUpdated
-from university.enrollment.repository import enrollments, ledger
+from university.enrollment.repository import enrollments, ledger, waiting
+from university.enrollment.repository.enrollments import Heard
 from university.enrollment.rules.facts import SectionFacts
+from university.enrollment.service.noticing import Notice, notify
 from university.platform import database
 from university.platform.database import Primary
 from university.platform.messaging import inbox
@@ -27,6 +30,7 @@ class StudentSeen(msgspec.Struct):
 
     id: str
     status: str
+    holds: list[dict[str, Any]] | None = None
 
 
 class Hearing:
@@ -61,16 +65,20 @@ class Hearing:
         """Treat students who are recorded no more as heard to be deleted; return how many were not yet."""
         known = enrollments.standings_of(session, students)
         gone = {student: version for student, (version, status) in known.items() if status != GONE}
-        self._settle(session, [(student, version + 1, GONE) for student, version in gone.items()])
+        self._settle(session, [Heard(student, version + 1, GONE) for student, version in gone.items()])
         return len(gone)
 
     def settle(self, session: Session, events: list[CloudEvent]) -> None:
         """Put places on review whose student is active no more, in the caller's transaction."""
         self._settle(session, [_standing(event) for event in events if event["type"].startswith(STUDENTS)])
 
-    def _settle(self, session: Session, standings: list[tuple[str, int, str]]) -> None:
-        changed = enrollments.remember_standings(session, standings)
-        doubtful = {student: version for student, (version, status) in changed.items() if status != "active"}
+    def _settle(self, session: Session, heard: list[Heard]) -> None:
+        news, changed = enrollments.remember_standings(session, heard)
+        self._review(session, {one.student_id: one.version for one in changed if one.status != "active"})
+        waiting.turn_for_students(session, [one.student_id for one in news])
+
+    def _review(self, session: Session, doubtful: Mapping[str, int]) -> None:
+        """Put running enrollments on review that were judged on an older standing."""
         if not doubtful:
             return
         now = database.now(session)
@@ -80,6 +88,8 @@ class Hearing:
                 enrollment.status, enrollment.version = "review", enrollment.version + 1
                 enrollments.record(session, enrollment, at=now, by="student", reason="standing-changed")
                 announce(session, EnrollmentUpdated.of(enrollment, enrollment.version))
+                params = {"course": enrollment.course_code}
+                notify(session, Notice("put-on-review", enrollment.student_id, enrollment.term_id, params))
 
 
 def _section(event: CloudEvent) -> SectionFacts:
@@ -90,7 +100,8 @@ def _section(event: CloudEvent) -> SectionFacts:
     return told
 
 
-def _standing(event: CloudEvent) -> tuple[str, int, str]:
-    """Return whose standing it is, its version and the status."""
+def _standing(event: CloudEvent) -> Heard:
+    """Return what an event tells of a student's standing."""
     seen = msgspec.convert(event["data"], StudentSeen)
-    return seen.id, event["aggregateversion"], GONE if event["type"].startswith(DELETED) else seen.status
+    status = GONE if event["type"].startswith(DELETED) else seen.status
+    return Heard(seen.id, event["aggregateversion"], status, seen.holds)

@@ -9,6 +9,7 @@ from university.enrollment.models import Enrollment, EnrollmentChange
 from university.enrollment.repository import enrollments, ledger
 from university.enrollment.service import access
 from university.enrollment.service.access import EnrollmentNotFound, NotYours
+from university.enrollment.service.waitlists import show_places
 from university.platform.database import Primary
 from university.platform.paging import Page, PageRequest
 from university.platform.security import Principal
@@ -27,6 +28,7 @@ class Reading:
             if enrollment is None:
                 raise EnrollmentNotFound
             access.see(who, enrollment, ledger.facts_of(session, enrollment.section_ids))
+            show_places(session, [enrollment], who)
             return enrollment
 
     def history(self, enrollment_id: str, who: Principal) -> Sequence[EnrollmentChange]:
@@ -45,7 +47,9 @@ class Reading:
         with self._primary.read() as session:
             if not who.has(access.STAFF):
                 found = _within_reach(session, found, who)
-            return enrollments.page(session, found, wanted)
+            page = enrollments.page(session, found, wanted)
+            show_places(session, page.items, who)
+            return page
 
 
 def _within_reach(session: Session, filters: dict[str, str], who: Principal) -> dict[str, str]:

@@ -39,3 +39,15 @@ class ScheduleMoving(Unavailable):
         "Your schedule, or what you ask for, is being changed at this moment.",
         "Twój plan albo to, o co prosisz, właśnie się zmienia.",
     )
+
+
+class NotWaiting(Conflict):
+    """The enrollment waits in no queue any more."""
+
+    title = Words("This registration does not wait any more.", "Ten zapis już nie czeka w kolejce.")
+
+
+class NotOffered(Conflict):
+    """No seat is offered by this enrollment, or not any more."""
+
+    title = Words("No seat is offered here any more.", "Miejsce nie jest tu już oferowane.")

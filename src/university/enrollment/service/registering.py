@@ -1,45 +1,38 @@
 """Carrying out an errand: neighbors are asked, then one transaction locks, judges, moves the seats, announces.
 
-All take locks in one order: the student's term, the standing, enrollments by id, sections by id.
+All take locks in one order: the student's term, the standing, enrollments by id, sections by id, queues by id.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from university.enrollment.clients import CourseClient, StudentClient
-from university.enrollment.events import EnrollmentCreated
-from university.enrollment.models import Enrollment, EnrollmentSection
-from university.enrollment.repository import enrollments, ledger, windows
-from university.enrollment.rules.case import SEATED, Case
-from university.enrollment.rules.facts import SectionFacts
+from university.enrollment.models import Enrollment, WaitlistEntry
+from university.enrollment.repository import enrollments, ledger, permissions, policies, records, waiting, windows
+from university.enrollment.repository.records import Taken
+from university.enrollment.rules.case import SEATED, Case, forbidden
+from university.enrollment.rules.facts import Seats, SectionFacts
 from university.enrollment.rules.request import Leaving, Request, Verdict, judge_in_turn, judge_together
-from university.enrollment.service import dropping, record
+from university.enrollment.service import carrying, record
+from university.enrollment.service.carrying import MovedError, SeatLostError, Work
 from university.enrollment.service.errands import Asked, Asking, Done, Errand
+from university.enrollment.service.leaving import History
 from university.enrollment.service.refusing import ScheduleMoving
-from university.platform import database, telemetry
-from university.platform.database import Primary, new_id
+from university.platform import telemetry
+from university.platform.database import Primary
 from university.platform.idempotency import Once
-from university.platform.messaging.outbox import announce
 from university.platform.security import Principal
 
 TRIES, LOST = 3, 10
 """How often an errand is judged anew: because something moved since neighbors were asked, because a seat was lost."""
 Result = TypeVar("Result")
 Conclude = Callable[[Sequence[Done]], Result]
-
-
-class _MovedError(Exception):
-    """What neighbors told or judged is no longer so."""
-
-
-class _SeatLostError(Exception):
-    """Somebody else took a seat after it was judged free."""
+Turned = Callable[[Collection[str]], None]
 
 
 class _FewerError(Exception):
@@ -50,22 +43,12 @@ class _FewerError(Exception):
         self.refused = refused
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """An errand under the locks: what is judged, the enrollments it would drop, and what its history tells."""
-
-    errand: Errand
-    asked: Asked
-    request: Request
-    dropped: Mapping[int, Enrollment]
-    history: dict[str, Any]
-
-
 class Registering:
-    """Carries out errands."""
+    """Carries out errands; `when_turned` is told which queues are due to be gone through afterwards."""
 
     def __init__(self, primary: Primary, students: StudentClient, courses: CourseClient, zone: ZoneInfo) -> None:
         self._primary, self._asking, self._zone = primary, Asking(primary, students, courses), zone
+        self.when_turned: Turned = lambda _queues: None
 
     def carry_out(self, errand: Errand, who: Principal, once: Once, conclude: Conclude[Result]) -> Result:
         """Return what `conclude` makes of what became of each item; whatever it raises undoes everything.
@@ -76,49 +59,59 @@ class Registering:
         while tries:
             asked = self._asking.ask(errand, who, refused)
             try:
-                return self._settle(errand, asked, who, once, conclude)
-            except _MovedError:
+                result, turned = self._settle(errand, asked, who, once, conclude)
+            except MovedError:
                 tries -= 1
             except _FewerError as fewer:
                 refused = fewer.refused
+            else:
+                if turned:
+                    self.when_turned(turned)
+                return result
         raise ScheduleMoving
 
-    def _settle(self, errand: Errand, asked: Asked, who: Principal, once: Once, conclude: Conclude[Result]) -> Result:
+    def _settle(
+        self, errand: Errand, asked: Asked, who: Principal, once: Once, conclude: Conclude[Result]
+    ) -> tuple[Result, set[str]]:
         for _ in range(LOST):
             try:
                 with once.begin(self._primary) as session:
                     work = self._lay_out(session, errand, asked, who)
-                    return once.keep(session, conclude(_judge_and_write(session, work)))
-            except _SeatLostError:
+                    result = once.keep(session, conclude(_judge_and_write(session, work)))
+                    return result, waiting.turned(session)
+            except SeatLostError:
                 continue
-        raise _MovedError
+        raise MovedError
 
-    def _lay_out(self, session: Session, errand: Errand, asked: Asked, who: Principal) -> _Work:
-        """Return what is to be judged, under the locks that keep it so; raise `_MovedError`."""
+    def _lay_out(self, session: Session, errand: Errand, asked: Asked, who: Principal) -> Work:
+        """Return what is to be judged, under the locks that keep it so; raise `MovedError`."""
         enrollments.lock_student(session, asked.standing.student_id, asked.term_id)
-        now = database.now(session)
         if not enrollments.is_newest(session, asked.standing):
-            raise _MovedError
-        dropped = enrollments.locked(session, asked.drops.values())
-        taken = enrollments.of_student(session, asked.standing.student_id)
-        if record.seen(taken) != asked.seen:
-            raise _MovedError
-        _follow_sections(session, asked, dropped.values(), now)
-        leaving = {at: dropped[key] for at, key in asked.drops.items()}
-        request = self._request(session, asked, taken, leaving, now)
-        by = errand.id or telemetry.trace_id()
-        return _Work(errand, asked, request, leaving, {"at": now, "by": who.subject, "request_id": by})
+            raise MovedError
+        held = enrollments.locked(session, {*asked.names, *asked.resting})
+        named = {key: one for key, one in held.items() if key in asked.names}
+        entries = waiting.entries_of(session, asked.names)
+        state = records.state_of(session, asked.standing.student_id)
+        if state.versions != records.versions(asked.taken) or _queue_moved(asked, entries):
+            raise MovedError
+        seats = _follow_sections(session, asked, named.values(), entries.values(), state.now)
+        request = self._request(session, asked, named, seats, state.now)
+        history = History(state.now, who.subject, errand.id or telemetry.trace_id())
+        work = Work(errand, asked, request, named, entries, history, self._zone)
+        return replace(work, waits=state.waits, permitted=state.permitted)
 
     def _request(
         self,
         session: Session,
         asked: Asked,
-        taken: Sequence[Enrollment],
-        leaving: Mapping[int, Enrollment],
+        named: Mapping[str, Enrollment],
+        seats: Mapping[str, Seats],
         now: datetime,
     ) -> Request:
-        wished = list(_wished(asked))
-        bearing = [*(one for one in taken if one.term_id == asked.term_id), *leaving.values()]
+        bearing: list[Enrollment | Taken] = [
+            *(one for one in asked.taken if one.term_id == asked.term_id),
+            *named.values(),
+        ]
         facts = ledger.facts_of(session, {key for one in bearing for key in one.section_ids})
         case = Case(
             now=now,
@@ -126,41 +119,90 @@ class Registering:
             standing=asked.standing,
             wish=(),
             requisites=asked.answers.requisites,
-            schedule=record.schedule(taken, asked.term_id, facts),
-            windows=windows.of_term(session, asked.term_id) if wished else (),
-            attempts=record.attempts(asked.standing, taken),
-            seats=ledger.seats_of(session, wished) if wished else {},
+            schedule=record.schedule(asked.taken, asked.term_id, facts),
+            windows=windows.of_term(session, asked.term_id) if asked.adds else (),
+            attempts=record.attempts(asked.standing, asked.taken),
+            seats=seats,
         )
-        drops = {at: Leaving(record.place(one, facts), _pools(one)) for at, one in leaving.items()}
-        return Request(case, asked.adds, drops)
+        steps = asked.steps
+        leaving = {
+            key: Leaving(record.place(one, facts), _pools(one), held=one.status == "offered")
+            for key, one in named.items()
+        }
+        return Request(
+            case,
+            asked.adds,
+            {at: replace(leaving[one.drops], withdraws=one.withdraws) for at, one in steps.items() if one.drops},
+            {at: leaving[one.stays] for at, one in steps.items() if one.stays},
+            waits=frozenset(at for at, one in steps.items() if one.waits),
+            queued=frozenset(at for at, one in steps.items() if one.queued),
+            moves=frozenset(at for at, one in steps.items() if one.moves),
+            offers=frozenset(at for at, one in steps.items() if _is_offered(one.stays, asked.adds.get(at, ()), named)),
+        )
 
 
-def _follow_sections(session: Session, asked: Asked, dropped: Collection[Enrollment], now: datetime) -> None:
-    """Bring the ledger to what was told of the sections wished for; raise `_MovedError` when it knows better."""
+def _is_offered(stays: str | None, wish: Sequence[SectionFacts], named: Mapping[str, Enrollment]) -> bool:
+    """Tell whether a seat is offered to who waits; who has a seat in the offering already just changes to it."""
+    return stays is not None and named[stays].status == "waitlisted" and wish[0].offering.waitlist_policy == "offer"
+
+
+def _queue_moved(asked: Asked, entries: Mapping[str, WaitlistEntry]) -> bool:
+    """Tell whether an entry, whose turn it is, does not wait for the same any more."""
+    return any(
+        step.stays not in entries or tuple(entries[step.stays].section_ids) != step.section_ids
+        for step in asked.steps.values()
+        if step.queued and step.stays is not None
+    )
+
+
+def _follow_sections(
+    session: Session,
+    asked: Asked,
+    named: Collection[Enrollment],
+    entries: Collection[WaitlistEntry],
+    now: datetime,
+) -> dict[str, Seats]:
+    """Bring the ledger to what was told of the sections wished for; return their seats.
+
+    Raises `MovedError` when the ledger knows better. Whatever does more than take seats keeps all its sections to
+    itself first.
+    """
     wished = _wished(asked)
-    if wished and dropped:
-        ledger.lock(session, {*wished, *(key for one in dropped for key in one.section_ids)})
-    if wished:
-        if ledger.refresh(session, wished.values(), now):
-            raise _MovedError
+    if named or any(step.waits for step in asked.steps.values()):
+        touched = {key for one in named for key in one.section_ids} | {
+            key for one in entries for key in one.section_ids
+        }
+        ledger.lock(session, {*wished, *touched})
+    told = (*wished.values(), *asked.answers.hosts)
+    if not told:
+        return {}
+    stock = ledger.stock_of(session, {one.id for one in told})
+    if not ledger.is_as_told(stock, told, now):
+        if ledger.refresh(session, told, now):
+            raise MovedError
         ledger.release_expired(session, list(wished), now)
+        stock = ledger.stock_of(session, list(wished))
+    return {key: stock[key].seats for key in wished}
 
 
-def _judge_and_write(session: Session, work: _Work) -> list[Done]:
-    """Return what became of each item; raise `_FewerError`, `_SeatLostError`, `_MovedError`."""
+def _judge_and_write(session: Session, work: Work) -> list[Done]:
+    """Return what became of each item; raise `_FewerError`, `SeatLostError`, `MovedError`."""
     judge = judge_in_turn if work.errand.in_turn else judge_together
-    request, verdict = work.request, judge(work.request)
+    request = work.request
+    if request.waits or request.queued:
+        request = _with_permits(session, work, request)
+    verdict = judge(request)
     if any(verdict.values()):
-        request = _with_siblings(session, request)
+        request = _with_siblings(session, _with_permits(session, work, request))
         verdict = judge(request)
-    refused = {at: violations for at, violations in verdict.items() if violations}
+    refused = {at: violations for at, violations in verdict.items() if forbidden(violations)}
     if work.errand.in_turn and refused and _may_rest_on(request, refused):
         raise _FewerError({**work.asked.refused, **refused})
     verdict |= work.asked.refused
-    accepted = [at for at, violations in verdict.items() if not violations]
+    accepted = [at for at, violations in verdict.items() if not forbidden(violations)]
     changed: dict[int, Enrollment] = {}
     if not work.errand.trial and (work.errand.in_turn or len(accepted) == len(verdict)):
-        changed = _write(session, work, request, accepted)
+        changed = carrying.write(session, replace(work, request=request, verdict=verdict), accepted)
     return [Done(item, verdict[at], changed.get(at)) for at, item in enumerate(work.errand.items)]
 
 
@@ -168,6 +210,14 @@ def _may_rest_on(request: Request, refused: Verdict) -> bool:
     """Tell whether a course that is still asked for has requisites, which were judged as if all items went through."""
     going = {section.course.id for at, wish in request.adds.items() if at not in refused for section in wish}
     return any(answer.tree is not None for answer in request.case.requisites if answer.course_id in going)
+
+
+def _with_permits(session: Session, work: Work, request: Request) -> Request:
+    """Return the request with the student's permissions and the term's policy, which nothing is asked without need."""
+    student, term = work.asked.standing.student_id, work.asked.term_id
+    allowed = permissions.of_student(session, student, term) if work.permitted else ()
+    policy = policies.of_term(session, term)
+    return replace(request, case=replace(request.case, permissions=allowed, policy=policy))
 
 
 def _with_siblings(session: Session, request: Request) -> Request:
@@ -178,79 +228,11 @@ def _with_siblings(session: Session, request: Request) -> Request:
     return replace(request, case=replace(request.case, seats=seats, siblings=siblings))
 
 
-def _write(session: Session, work: _Work, request: Request, accepted: Collection[int]) -> dict[int, Enrollment]:
-    """Carry out the accepted items and return the enrollments that they changed; drops leave room before adds come."""
-    pools = _move_seats(session, request, accepted)
-    changed = {at: one for at, one in work.dropped.items() if at in accepted}
-    for enrollment in changed.values():
-        dropping.end(session, enrollment, **work.history)
-    session.flush()  # A place in the same offering may follow, and only one may stand.
-    for at in (at for at in request.adds if at in accepted):
-        changed[at] = enrollment = _enrollment(work, request.adds[at])
-        enrollment.sections = [
-            EnrollmentSection(section_id=section.id, pool=pools[section.id])
-            for section in sorted(request.adds[at], key=lambda section: section.id)
-        ]
-        _add(session, enrollment)
-        enrollments.record(session, enrollment, reason="enrolled", **work.history)
-        announce(session, EnrollmentCreated.of(enrollment, enrollment.version))
-    return changed
-
-
-def _move_seats(session: Session, request: Request, accepted: Collection[int]) -> dict[str, int | None]:
-    """Give back and claim all seats by order of section id, so that no two errands wait for each other.
-
-    Returns the pools that the claimed seats came from, by section; raises `_SeatLostError`.
-    """
-    after = request.after(accepted)
-    left = [one.pools for at, one in request.drops.items() if at in accepted]
-    wished = {section.id for at, wish in request.adds.items() if at in accepted for section in wish}
-    pools = {}
-    for section_id in sorted(wished.union(*left)):
-        for leaving in left:
-            if section_id in leaving:
-                ledger.release(session, section_id, leaving[section_id])
-        if section_id in wished:
-            taken, pool = ledger.claim(session, section_id, after.seats[section_id], after.standing)
-            if not taken:
-                raise _SeatLostError
-            pools[section_id] = pool
-    return pools
-
-
-def _add(session: Session, enrollment: Enrollment) -> None:
-    """Write the enrollment, unless an import has just recorded one in the same offering."""
-    session.add(enrollment)
-    try:
-        session.flush()
-    except IntegrityError as error:
-        raise _MovedError from error
-
-
 def _wished(asked: Asked) -> dict[str, SectionFacts]:
     return {section.id: section for wish in asked.adds.values() for section in wish}
 
 
 def _pools(enrollment: Enrollment) -> dict[str, int | None]:
-    seated = enrollment.status in SEATED
-    return {taken.section_id: taken.pool for taken in enrollment.sections} if seated else {}
-
-
-def _enrollment(work: _Work, wish: Sequence[SectionFacts]) -> Enrollment:
-    section, now = wish[0], work.request.case.now
-    answers = (one for one in work.asked.answers.requisites if one.course_id == section.course.id)
-    facts: dict[str, Any] = {
-        "student_id": work.asked.standing.student_id,
-        "offering_id": section.offering.id,
-        "term_id": section.term.id,
-        "course_id": section.course.id,
-        "course_code": section.course.code,
-        "course_title": section.course.title,
-        "term_code": section.term.code,
-        "term_ends_on": section.term.ends_on,
-        "ects": section.offering.ects,
-        "grading_scale": section.offering.grading_scale,
-        "conditional": any(answer.result == "CONDITIONAL" for answer in answers),
-        "standing_version": work.asked.standing.version,
-    }
-    return Enrollment(id=new_id(), version=1, status="enrolled", created_at=now, updated_at=now, **facts)
+    """Return the pools that its seats come from, by section; who waits has none."""
+    has_seats = enrollment.status in SEATED or enrollment.status == "offered"
+    return {taken.section_id: taken.pool for taken in enrollment.sections} if has_seats else {}

@@ -6,8 +6,8 @@ from typing import Any
 
 from university.enrollment import texts
 from university.enrollment.models import Enrollment
-from university.enrollment.rules.case import Remedy, Violation
-from university.enrollment.service.errands import Add, Done, Errand
+from university.enrollment.rules.case import Remedy, Violation, forbidden
+from university.enrollment.service.errands import ACTIONS, Done, Errand
 from university.enrollment.service.registering import Registering
 from university.platform.idempotency import Once
 from university.platform.security import Principal
@@ -67,16 +67,16 @@ class Requesting:
 
 
 def _tell(errand: Errand, done: Sequence[Done]) -> ToldRequest:
-    refused = [bool(one.violations) for one in done]
+    refused = [forbidden(one.violations) for one in done]
     whole = all(refused) or (any(refused) and not errand.in_turn)
     outcome = REFUSED if whole and done else PARTLY if any(refused) else ACCEPTED
     return ToldRequest(errand.id or "", outcome, [_item(one, done) for one in done])
 
 
 def _item(one: Done, done: Sequence[Done]) -> ToldItem:
-    action = "add" if isinstance(one.item, Add) else "drop"
     violations = [texts.tell(_now(violation, done)) for violation in one.violations]
-    return ToldItem(action, REFUSED if violations else ACCEPTED, one.enrollment, violations)
+    outcome = REFUSED if forbidden(one.violations) else ACCEPTED
+    return ToldItem(ACTIONS[type(one.item)], outcome, one.enrollment, violations)
 
 
 def _now(violation: Violation, done: Sequence[Done]) -> Violation:

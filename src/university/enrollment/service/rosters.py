@@ -3,20 +3,20 @@
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from university.enrollment.clients import BULK, CourseClient, Person, StudentClient
 from university.enrollment.models import Enrollment
-from university.enrollment.repository import enrollments, ledger
-from university.enrollment.rules.facts import SectionFacts
-from university.enrollment.service import access
-from university.enrollment.service.access import NotYours, SectionNotFound
-from university.platform.database import Primary, is_id
+from university.enrollment.repository import enrollments
+from university.enrollment.rules.grades import Scale, scale_of
+from university.enrollment.service import taught
+from university.platform import auditing
+from university.platform.database import Primary
 from university.platform.paging import Page, PageRequest
 from university.platform.security import Principal
 
-COLUMNS = ("number", "family_name", "given_name", "email", "program", "stage", "status", "created_at")
+COLUMNS = ("number", "family_name", "given_name", "email", "program", "stage", "status", "created_at", "grade")
 """What a file tells of everybody."""
 _FORMULAS = frozenset("=+-@\t\r|%")
 """What a formula, or a command of old spreadsheets, begins with."""
@@ -38,6 +38,15 @@ class RosterRow:
     email: str | None
     program: str | None
     stage: int | None
+    grade: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RosterPage(Page):
+    """A page of a roster, and the scale on which its grades are given."""
+
+    grading: Scale = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +63,26 @@ class Rosters:
     def __init__(self, primary: Primary, students: StudentClient, courses: CourseClient) -> None:
         self._primary, self._students, self._courses = primary, students, courses
 
-    def page(self, section_id: str, status: str | None, wanted: PageRequest, who: Principal) -> Page:
+    def page(self, section_id: str, status: str | None, wanted: PageRequest, who: Principal) -> RosterPage:
         """Return a page of those in a section, in order of coming.
 
         Raises `SectionNotFound`, `NotYours` for who neither teaches it nor is the registrar, `NeighborUnavailable`.
         """
         section_id = section_id.lower()
-        self._section(section_id, who)
-        return self._page(section_id, status, wanted)
+        section = taught.section(self._primary, self._courses, section_id, who)
+        page = self._page(section_id, status, wanted)
+        return RosterPage(page.items, page.next, page.total, grading=scale_of(section.offering.grading_scale))
 
     def file(self, section_id: str, status: str | None, who: Principal) -> RosterFile:
         """Return everybody in a section as a file for spreadsheets; raise as `page` does."""
         section_id = section_id.lower()
-        section = self._section(section_id, who)
+        section = taught.section(self._primary, self._courses, section_id, who)
         page = self._page(section_id, status, PageRequest(BULK))
         rows = list(page.items)
         while page.next:
             page = self._page(section_id, status, PageRequest(BULK, page.next))
             rows += page.items
+        auditing.about(*(row.student_id for row in rows))
         return RosterFile(f"{section.course.code} {section.number}", _written(rows))
 
     def _page(self, section_id: str, status: str | None, wanted: PageRequest) -> Page:
@@ -79,19 +90,6 @@ class Rosters:
             found = enrollments.page(session, {"section_id": section_id, "status": status or LISTED}, wanted)
         people = self._students.people([one.student_id for one in found.items])
         return Page([_row(one, people.get(one.student_id)) for one in found.items], found.next, found.total)
-
-    def _section(self, section_id: str, who: Principal) -> SectionFacts:
-        """Ask the ledger what the section is, and the course module of a section that nobody has registered for yet."""
-        if not is_id(section_id):
-            raise SectionNotFound
-        with self._primary.read() as session:
-            facts = ledger.facts_of(session, [section_id])
-        facts = facts or self._courses.sections_by_ids([section_id])
-        if not facts:
-            raise SectionNotFound
-        if not who.has(access.STAFF) and not access.teaches(who, facts.values()):
-            raise NotYours
-        return facts[section_id]
 
 
 def _row(one: Enrollment, person: Person | None) -> RosterRow:
@@ -107,6 +105,8 @@ def _row(one: Enrollment, person: Person | None) -> RosterRow:
         named.email,
         named.program,
         named.stage,
+        one.grade,
+        one.version,
     )
 
 

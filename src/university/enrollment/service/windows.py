@@ -1,10 +1,13 @@
 """Registration windows: the registrar opens them, everybody may look at them."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from university.enrollment.clients import CourseClient
 from university.enrollment.models import RegistrationWindow
-from university.enrollment.repository import windows
+from university.enrollment.repository import waiting, windows
+from university.enrollment.service.noticing import notify_audience
+from university.platform import database
 from university.platform.conditions import IfMatch
 from university.platform.database import Primary
 from university.platform.errors import NotFound, invalid
@@ -24,8 +27,8 @@ class WindowNotFound(NotFound):
 class Windows:
     """Keeps registration windows."""
 
-    def __init__(self, primary: Primary, courses: CourseClient) -> None:
-        self._primary, self._courses = primary, courses
+    def __init__(self, primary: Primary, courses: CourseClient, zone: ZoneInfo) -> None:
+        self._primary, self._courses, self._zone = primary, courses, zone
 
     def create(self, told: dict[str, Any], once: Once) -> RegistrationWindow:
         """Open a window for a term; raise `TermNotFound`, `InvalidRequest`."""
@@ -35,6 +38,7 @@ class Windows:
         with once.begin(self._primary) as session:
             session.add(window)
             session.flush()
+            waiting.turn_for_term(session, window.term_id)
             return once.keep(session, window)
 
     def get(self, window_id: str) -> RegistrationWindow:
@@ -62,6 +66,7 @@ class Windows:
                 setattr(window, name, value)
             window.version += 1
             _check(window)
+            waiting.turn_for_term(session, window.term_id)
             return window
 
     def remove(self, window_id: str) -> None:
@@ -71,6 +76,17 @@ class Windows:
             if window is None:
                 raise WindowNotFound
             session.delete(window)
+
+    def tell_opened(self) -> int:
+        """Tell everybody whom a window is for that it has opened, once, and let queues turn; return how many opened."""
+        with self._primary.begin() as session:
+            now = database.now(session)
+            opened = windows.just_opened(session, now)
+            for window in opened:
+                notify_audience(session, window, self._zone, now)
+                window.told_at = now
+                waiting.turn_for_term(session, window.term_id)
+        return len(opened)
 
 
 def _check(window: RegistrationWindow) -> None:

@@ -85,13 +85,15 @@ class Parting:
         self._afterwards()
 
 
-def of_module(answer: Answer | Flow, method: str, *, may_set_cookies: bool) -> Answer | Flow:
-    """Return a module's answer as it leaves the house."""
+def of_module(
+    answer: Answer | Flow, method: str, told: Iterable[tuple[str, str]] = (), *, may_set_cookies: bool
+) -> Answer | Flow:
+    """Return a module's answer as it leaves the house, with what else is `told` in headers."""
     hidden = _HOPS if may_set_cookies else _HOPS_AND_COOKIES
     headers = [header for header in answer.headers if header[0].lower() not in hidden]
     if method == "OPTIONS" and answer.status == HTTPStatus.OK and isinstance(answer, Answer):
         return of_options(allowed for name, value in headers if name == "Allow" for allowed in value.split(", "))
-    headers.append(_SAFE)
+    headers += [_SAFE, *told]
     if isinstance(answer, Flow):
         return replace(answer, headers=headers)
     return Answer(answer.status, headers, answer.body)

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 
 from university.gateway import routes
+from university.gateway.limits import Limits
 from university.gateway.openapi.pages import Pages
 from university.gateway.proxy import answering, asking
 from university.gateway.proxy.asking import Body
 from university.gateway.proxy.passing import Passage
 from university.gateway.proxy.recognizing import SAFE, Callers
 from university.gateway.proxy.refusing import GatewayBusy, MethodNotAllowed, as_seen_outside
-from university.gateway.proxy.sharing import Share
 from university.gateway.service.signing_in import InvalidSession, InvalidToken
 from university.gateway.sessions import CsrfFailed
 from university.gateway.site.pages import Site
@@ -25,6 +25,7 @@ from university.platform.errors import NotFound, Refusal, Unavailable
 from university.platform.neighbors import Neighborhood, NeighborUnavailable
 from university.platform.security import GATEWAY, Keyring, Principal
 from university.platform.settings import Settings
+from university.platform.sharing import Share
 from university.platform.transport.exchange import Answer, Fault, Flow, Request
 from university.platform.web import metrics, problems
 
@@ -53,10 +54,11 @@ class Door:
         keyring: Keyring,
         neighborhood: Neighborhood,
         callers: Callers,
+        limits: Limits,
         pages: Pages,
         site: Site,
     ) -> None:
-        self._settings, self._keyring, self._callers = settings, keyring, callers
+        self._settings, self._keyring, self._callers, self._limits = settings, keyring, callers, limits
         self._pages, self._site = pages, site
         self._passage = Passage(neighborhood, settings.threads)
         self._long_bodies = Share(max(1, settings.threads // 2))
@@ -107,13 +109,14 @@ class Door:
         if visit.method not in METHODS:
             raise MethodNotAllowed(METHODS)
         visit.who = self._caller(route.module, visit)
+        told = self._limits.hold(visit.who, lambda: self._callers.address(visit.environ))
         body = self._body(visit)
         visit.body_taken = True
         try:
             answer = self._ask(route.module, visit, body)
         finally:
             body.close()
-        return answering.of_module(answer, visit.method, may_set_cookies=route.module == GATEWAY)
+        return answering.of_module(answer, visit.method, told, may_set_cookies=route.module == GATEWAY)
 
     def _shown(self, visit: _Visit) -> Answer:
         """Show a page for people; to whoever looks for none, nothing is here."""
@@ -158,6 +161,7 @@ class Door:
             with deadline.until(time.time() + self._settings.request_timeout):
                 return self._callers.find(visit.environ, visit.method, visit.path)
         except (InvalidToken, InvalidSession, CsrfFailed):
+            self._limits.hold(None, lambda: self._callers.address(visit.environ))
             self._refuse_wrong_address(module, visit)
             raise
         except (DBAPIError, PoolTimeout) as error:

@@ -6,9 +6,9 @@ from prometheus_client import Counter, Gauge
 
 from university.gateway.proxy import answering
 from university.gateway.proxy.refusing import ServiceBusy
-from university.gateway.proxy.sharing import Share
 from university.gateway.routes import MODULES
 from university.platform.neighbors import Neighborhood
+from university.platform.sharing import Share
 from university.platform.transport.exchange import Answer, Flow, Request
 
 _BUSY = Counter("university_gateway_busy", "Requests refused because a service had its share of threads.", ("module",))

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from university.gateway import repository, rules
 from university.gateway.clients import People, Person
 from university.gateway.models import Account
-from university.gateway.service import passwords
-from university.gateway.service.signing_in import Given, SigningIn
+from university.gateway.repository import activations
+from university.gateway.service import choosing, passwords
+from university.gateway.service.granting import Given
+from university.gateway.service.signing_in import SigningIn
 from university.platform import database
 from university.platform.conditions import IfMatch
 from university.platform.database import Primary, Replica
@@ -82,6 +84,7 @@ class Accounts:
 
     def create(self, wish: dict[str, Any], once: Once) -> Account:
         """Return a new account; raise `UsernameTaken`, or `InvalidRequest` for bindings that lead nowhere."""
+        choosing.check("password", wish["username"], wish["password"])
         wish = self._bound(wish)
         _check_bindings(wish.get("roles", ()), wish.get("student_id"), wish.get("instructor_id"))
         account = Account(username=rules.folded(wish["username"]), version=1)
@@ -95,6 +98,8 @@ class Accounts:
 
     def change(self, key: str, wish: dict[str, Any], if_match: IfMatch) -> Account:
         """Return the changed account; whoever used it signs in again."""
+        if "password" in wish:
+            choosing.check("password", self.get(key).username, wish["password"])
         wish = self._bound(wish)
         with self._primary.begin() as session:
             account = _found(repository.account(session, rules.folded(key), lock=True))
@@ -102,6 +107,8 @@ class Accounts:
             _apply(account, wish)
             _check_bindings(account.roles, account.student_id, account.instructor_id)
             account.version += 1
+            if "password_hash" in wish:
+                activations.remove(session, account.id)
             ended = repository.end_tokens(session, account.id)
         self._signing_in.forget(list(ended))
         return account

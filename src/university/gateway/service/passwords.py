@@ -1,5 +1,6 @@
 """Passwords are kept as Argon2id hashes; checking one costs the same whether or not the account exists."""
 
+import secrets
 import unicodedata
 from functools import cache
 
@@ -21,12 +22,12 @@ def fits(password: str, password_hash: str | None) -> bool:
         _HASHER.verify(password_hash or _nobodys_hash(), _normal(password))
     except (VerificationError, InvalidHashError):
         return False
-    return password_hash is not None
+    return bool(password_hash)
 
 
 @cache
 def _nobodys_hash() -> str:
-    return hashed("a password that no account has")
+    return hashed(secrets.token_urlsafe(32))
 
 
 def _normal(password: str) -> str:

@@ -3,17 +3,17 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from university.gateway import repository, rules
 from university.gateway.models import AccessToken, Account
-from university.gateway.service import passwords
+from university.gateway.repository import sign_ins
+from university.gateway.service import granting, passwords
 from university.gateway.service.demo import Demo, Guest
-from university.platform import database
+from university.gateway.service.granting import Given
+from university.gateway.service.guarding import Guard
 from university.platform.database import Primary
 from university.platform.errors import Unauthenticated
 from university.platform.language import Words
@@ -47,31 +47,34 @@ class InvalidSession(Unauthenticated):
     title = Words("You are no longer signed in; sign in again.", "Sesja się zakończyła; zaloguj się ponownie.")
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A token as its bearer gets it; `expires_in` in seconds."""
-
-    access_token: str
-    expires_in: int
-    token_type: str = "Bearer"  # noqa: S105 - the kind of token
-
-
 class SigningIn:
     """Gives out tokens and sessions, and knows their bearers."""
 
-    def __init__(self, primary: Primary, demo: Demo | None, recheck_after: float = RECHECKED) -> None:
-        self._primary, self._demo, self._recheck_after = primary, demo, recheck_after
+    def __init__(self, primary: Primary, demo: Demo | None, guard: Guard, recheck_after: float = RECHECKED) -> None:
+        self._primary, self._demo, self._guard, self._recheck_after = primary, demo, guard, recheck_after
         self._bearers: dict[bytes, tuple[float, Principal]] = {}
         self._forgotten = 0
         self._lock = threading.Lock()
 
-    def sign_in(self, username: str, password: str) -> Given:
-        """Return a token; raise `InvalidCredentials`."""
-        return self._admit(username, password, _given)
+    def sign_in(self, username: str, password: str, address: str | None = None) -> Given:
+        """Return tokens; raise `InvalidCredentials`, or what the guard does."""
+        with self._guard.attempt(username, address):
+            return self._admit(username, password, granting.tokens)
 
-    def begin_session(self, username: str, password: str, before: str | None) -> str:
-        """Return a new session; the one that the browser had before ends. Raises `InvalidCredentials`."""
-        text = self._admit(username, password, _begun)
+    def begin_session(self, username: str, password: str, before: str | None, address: str | None = None) -> str:
+        """Return a new session; the one that the browser had before ends. Raises what `sign_in` does."""
+        with self._guard.attempt(username, address):
+            text = self._admit(username, password, granting.session_of)
+        if before is not None:
+            self.end_session(before)
+        return text
+
+    def vouched(self, account: Account, before: str | None) -> str:
+        """Return a new session for whom a provider vouches; raise `InvalidCredentials` when the account has changed.
+
+        The session that the browser had before ends.
+        """
+        text = self._grant(account, granting.session_of)
         if before is not None:
             self.end_session(before)
         return text
@@ -81,12 +84,12 @@ class SigningIn:
         digest = rules.session_digest(text)
         if digest is not None:
             with self._primary.begin() as session:
-                repository.end_token(session, digest)
-            self.forget([digest])
+                ended = sign_ins.end_token(session, digest)
+            self.forget([digest, *ended])
 
     def give(self, account: Account) -> Given:
         """Return a token for an account, whoever asks; raise `InvalidCredentials` when it has changed meanwhile."""
-        return self._grant(account, _given)
+        return self._grant(account, granting.lone_token)
 
     def bearer(self, token: str) -> Principal:
         """Return who bears this token; raise `InvalidToken`."""
@@ -95,6 +98,13 @@ class SigningIn:
     def visitor(self, text: str) -> Principal:
         """Return whose session it is, which lasts on from now; raise `InvalidSession`."""
         return self._known(rules.session_digest(text), InvalidSession)
+
+    def admits(self, account_id: str | None) -> bool:
+        """Tell whether who has this account may come in; who has none is a guest, and a stranger in production mode.
+
+        The store may have been used in development mode before.
+        """
+        return account_id is not None or self._demo is not None
 
     def forget(self, digests: list[bytes]) -> None:
         """Stop recognizing tokens at once in this process; others notice within seconds."""
@@ -124,7 +134,7 @@ class SigningIn:
             present = repository.account(session, account.id, lock=True)
             if present is None or present.version != account.version or present.disabled:
                 raise InvalidCredentials
-            return grant(session, _token_of(present))
+            return grant(session, bearer_of(present))
 
     def _known(self, digest: bytes | None, refusal: type[Unauthenticated]) -> Principal:
         if digest is None:
@@ -143,40 +153,20 @@ class SigningIn:
 
     def _look_up(self, digest: bytes, refusal: type[Unauthenticated]) -> tuple[float, Principal]:
         with self._primary.read() as session:
-            token, now = repository.token(session, digest), database.now(session)
-        if token is None or token.expires_at <= now:
+            token = repository.bearer(session, digest)
+        if token is None or token.expires_at <= token.now or not self.admits(token.account_id):
             self.forget([digest])
             raise refusal
-        if token.ends_at is not None and (later := rules.prolonged(now, token.expires_at, token.ends_at)):
+        if token.ends_at is not None and (later := rules.prolonged(token.now, token.expires_at, token.ends_at)):
             with self._primary.begin() as session:
-                repository.prolong_session(session, digest, later)
+                repository.prolong_session(session, token, later)
         principal = Principal(token.subject, frozenset(token.roles), token.student_id, token.instructor_id)
-        left = (token.expires_at - now).total_seconds()
+        left = (token.expires_at - token.now).total_seconds()
         return time.monotonic() + min(left, self._recheck_after), principal
 
 
-def _given(session: Session, token: AccessToken) -> Given:
-    text = rules.new_token()
-    _keep(session, token, rules.digest(text), rules.TOKEN_LIFETIME)
-    return Given(text, int(rules.TOKEN_LIFETIME.total_seconds()))
-
-
-def _begun(session: Session, token: AccessToken) -> str:
-    text = rules.new_session()
-    _keep(session, token, rules.session_digest(text), rules.IDLE)
-    token.ends_at = token.issued_at + rules.LONGEST
-    return text
-
-
-def _keep(session: Session, token: AccessToken, digest: bytes | None, lifetime: timedelta) -> None:
-    token.digest = digest or b""
-    token.issued_at = database.now(session)
-    token.expires_at = token.issued_at + lifetime
-    repository.forget_expired_tokens(session, token.issued_at)
-    session.add(token)
-
-
-def _token_of(account: Account) -> AccessToken:
+def bearer_of(account: Account) -> AccessToken:
+    """Return who somebody with this account is."""
     return AccessToken(
         account_id=account.id,
         subject=account.id,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Column, String, Table
 from sqlalchemy.orm import Session
 
-from university.platform import database
+from university.platform import clock, database
 from university.platform.database import Id, Moment, Primary, metadata_of
 
 CloudEvent = dict[str, Any]
@@ -23,6 +23,13 @@ def inbox_of(schema: str) -> Table:
         Column("event_id", Id, primary_key=True),
         Column("heard_at", Moment, nullable=False),
     )
+
+
+@lru_cache
+def _remembering(schema: str, dialect: str) -> Any:
+    inbox = inbox_of(schema)
+    remember = database.insert_in(dialect, inbox).values(heard_at=clock.Now()).on_conflict_do_nothing()
+    return remember.returning(inbox.c.event_id)
 
 
 def hear(
@@ -46,8 +53,7 @@ def _remember(session: Session, subscription: str, events: Sequence[CloudEvent])
     by_id = {event["id"]: event for event in sorted(events, key=lambda event: event["id"])}
     if not by_id:
         return []
-    inbox, moment = inbox_of(session.info["schema"]), database.now(session)
-    rows = [{"subscription": subscription, "event_id": event_id, "heard_at": moment} for event_id in by_id]
-    remember = database.insert(session, inbox).on_conflict_do_nothing().returning(inbox.c.event_id)
+    rows = [{"subscription": subscription, "event_id": event_id, **clock.told(session)} for event_id in by_id]
+    remember = _remembering(session.info["schema"], database.dialect_of(session))
     fresh = set(session.scalars(remember, rows))
     return [event for event_id, event in by_id.items() if event_id in fresh]

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Index, Integer, String, Table, Text, insert, select, text, update
+from sqlalchemy import Column, Index, Insert, Integer, String, Table, Text, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from university.platform import database, telemetry
@@ -60,11 +60,16 @@ def outbox_of(schema: str) -> Table:
     return table
 
 
-def announce(session: Session, *events: Event) -> None:
-    """Record events in the caller's transaction."""
+@lru_cache
+def _announcing(schema: str) -> Insert:
+    return insert(outbox_of(schema))
+
+
+def announce(session: Session, *events: Event, at: datetime | None = None) -> None:
+    """Record events in the caller's transaction; who knows the moment of the change tells it."""
     if events:
         schema = session.info["schema"]
-        session.execute(insert(outbox_of(schema)), list(_rows(schema, events, database.now(session))))
+        session.execute(_announcing(schema), list(_rows(schema, events, at or database.now(session))))
 
 
 def republish(primary: Primary, since: datetime, until: datetime | None = None, *, prefix: str = "") -> int:

@@ -2,8 +2,8 @@
 
 import itertools
 import threading
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,19 +36,28 @@ class Parcel:
 class ByBroker:
     """Carries events to RabbitMQ; any number of relays may do so at the same time."""
 
-    shares = True
-    attempts = None
-
     def __init__(self, url: str) -> None:
         self._url = url
         self._nodes = itertools.cycle(rabbitmq.parameters(url))
         self._link: _Link | None = None
 
-    def carry(self, rows: Sequence[Row[Any]]) -> Mapping[str, str]:
-        """Return which events were not confirmed and why, by id; raise `LinkLost`, `TopologyMissing`."""
-        faults = self._publish([Parcel(row.id, row.type, row.body.encode()) for row in rows])
-        heard = {row.id for row in rows if topology.hearers(row.type)}
-        return {name: fault for name, fault in faults.items() if name in heard or fault != UNROUTABLE}
+    def send(self, rows: Sequence[Row[Any]]) -> Callable[[], Mapping[str, str]]:
+        """Send events; what is returned waits, and tells which were not confirmed and why, by id.
+
+        Both raise `LinkLost`, the first one `TopologyMissing`.
+        """
+        parcels = [Parcel(row.id, row.type, row.body.encode()) for row in rows]
+        link = self._link = self._link or self._opened()
+        with self._leaving_what_is_lost():
+            batch = link.send(parcels)
+
+        def confirmed() -> Mapping[str, str]:
+            with self._leaving_what_is_lost():
+                faults = link.wait(batch)
+            heard = {one.id for one in parcels if one.id in faults and topology.hearers(one.key)}
+            return {name: fault for name, fault in faults.items() if name in heard or fault != UNROUTABLE}
+
+        return confirmed
 
     def close(self) -> None:
         """Leave the broker."""
@@ -56,39 +65,67 @@ class ByBroker:
         if link:
             link.close()
 
-    def _publish(self, parcels: Sequence[Parcel]) -> Mapping[str, str]:
-        if self._link is None:
-            try:
-                rabbitmq.ensure(self._url)
-            except AMQPError as error:
-                raise LinkLost(f"RabbitMQ does not answer: {error!r}") from error
-            self._link = _Link(next(self._nodes))
+    def _opened(self) -> "_Link":
         try:
-            return self._link.send(parcels)
+            rabbitmq.ensure(self._url)
+        except AMQPError as error:
+            raise LinkLost(f"RabbitMQ does not answer: {error!r}") from error
+        return _Link(next(self._nodes))
+
+    @contextmanager
+    def _leaving_what_is_lost(self) -> Iterator[None]:
+        try:
+            yield
         except LinkLost:
             self.close()
             raise
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Batch:
     """What is known of a batch so far."""
 
+    unknown: int
+    """Messages without RabbitMQ's word."""
     faults: dict[str, str] = field(default_factory=dict)
     ended: threading.Event = field(default_factory=threading.Event)
 
 
+class _Joining(pika.SelectConnection):
+    """Sends many small frames as one piece, while it is told to: each would be a packet of its own."""
+
+    _held: list[bytes] | None = None
+
+    @contextmanager
+    def joined(self) -> Iterator[None]:
+        """Send what is published inside at the end."""
+        held = self._held = []
+        try:
+            yield
+        finally:
+            self._held = None
+        if held:
+            super()._adapter_emit_data(b"".join(held))
+
+    def _adapter_emit_data(self, data: bytes) -> None:
+        if self._held is None:
+            super()._adapter_emit_data(data)
+        else:
+            self._held.append(data)
+
+
 class _Link:
-    """One connection and its thread; batches are sent one after the other, the messages of a batch all at once."""
+    """One connection and its thread; a batch may be sent while others are not confirmed yet."""
 
     def __init__(self, node: pika.URLParameters) -> None:
-        self._unconfirmed: dict[int, str] = {}
+        self._unconfirmed: dict[int, tuple[_Batch, str]] = {}
+        self._refused = set[str]()
+        self._batches: list[_Batch] = []
         self._tag = 0
-        self._batch = _Batch()
         self._open = threading.Event()
         self._lost = ""
         self._channel: Any = None
-        self._connection = pika.SelectConnection(
+        self._connection = _Joining(
             node,
             on_open_callback=self._connected,
             on_open_error_callback=lambda _connection, error: self._down(error),
@@ -101,13 +138,21 @@ class _Link:
             self.close()
             raise LinkLost(lost)
 
-    def send(self, parcels: Sequence[Parcel]) -> Mapping[str, str]:
-        """Return what went wrong by message id; raise `LinkLost`."""
-        batch = self._batch = _Batch()
-        self._connection.ioloop.add_callback_threadsafe(lambda: self._send(parcels))
-        ended = batch.ended.wait(PATIENCE)
-        if lost := self._lost or ("" if ended else "RabbitMQ did not confirm in time"):
-            raise LinkLost(lost)
+    def send(self, parcels: Sequence[Parcel]) -> _Batch:
+        """Send messages and return what will be known of them; raise `LinkLost`."""
+        batch = _Batch(len(parcels))
+        self._batches.append(batch)
+        # Whoever loses the link tells it first, and then ends the batches that there are.
+        if self._lost:
+            raise LinkLost(self._lost)
+        self._connection.ioloop.add_callback_threadsafe(lambda: self._send(batch, parcels))
+        return batch
+
+    def wait(self, batch: _Batch) -> Mapping[str, str]:
+        """Return, as soon as all is known of a batch, what went wrong by message id; raise `LinkLost`."""
+        batch.ended.wait(PATIENCE)
+        if batch.unknown:
+            raise LinkLost(self._lost or "RabbitMQ did not confirm in time")
         return batch.faults
 
     def close(self) -> None:
@@ -142,41 +187,51 @@ class _Link:
         channel.add_on_return_callback(self._returned)
         channel.confirm_delivery(self._confirmed, callback=lambda _frame: self._open.set())
 
-    def _send(self, parcels: Sequence[Parcel]) -> None:
+    def _send(self, batch: _Batch, parcels: Sequence[Parcel]) -> None:
         try:
-            for parcel in parcels:
-                self._tag += 1
-                self._unconfirmed[self._tag] = parcel.id
-                self._channel.basic_publish(
-                    rabbitmq.EVENTS,
-                    parcel.key,
-                    parcel.body,
-                    pika.BasicProperties(
-                        content_type=rabbitmq.CLOUD_EVENT,
-                        delivery_mode=2,
-                        message_id=parcel.id,
-                        type=f"university.{parcel.key}",
-                    ),
-                    mandatory=True,
-                )
+            with self._connection.joined():
+                for parcel in parcels:
+                    self._tag += 1
+                    self._unconfirmed[self._tag] = (batch, parcel.id)
+                    self._channel.basic_publish(
+                        rabbitmq.EVENTS,
+                        parcel.key,
+                        parcel.body,
+                        pika.BasicProperties(
+                            content_type=rabbitmq.CLOUD_EVENT,
+                            delivery_mode=2,
+                            message_id=parcel.id,
+                            type=f"university.{parcel.key}",
+                        ),
+                        mandatory=True,
+                    )
         except AMQPError as error:
             self._down(error)
 
     def _returned(self, _channel: Any, _method: Any, properties: Any, _body: bytes) -> None:
-        self._batch.faults[properties.message_id] = UNROUTABLE
+        """Remember who came back; it is confirmed after that."""
+        self._refused.add(properties.message_id)
 
     def _confirmed(self, frame: Any) -> None:
         told = frame.method
-        tags = [tag for tag in self._unconfirmed if tag <= told.delivery_tag] if told.multiple else [told.delivery_tag]
+        tags = [told.delivery_tag]
+        if told.multiple:
+            tags = list(itertools.takewhile(lambda tag: tag <= told.delivery_tag, self._unconfirmed))
         for tag in tags:
-            name = self._unconfirmed.pop(tag, None)
-            if name and isinstance(told, pika.spec.Basic.Nack):
-                self._batch.faults[name] = "RabbitMQ did not take it"
-        if not self._unconfirmed:
-            self._batch.ended.set()
+            batch, name = self._unconfirmed.pop(tag)
+            if name in self._refused:
+                self._refused.discard(name)
+                batch.faults[name] = UNROUTABLE
+            if isinstance(told, pika.spec.Basic.Nack):
+                batch.faults[name] = "RabbitMQ did not take it"
+            batch.unknown -= 1
+            if not batch.unknown:
+                self._batches.remove(batch)
+                batch.ended.set()
 
     def _down(self, error: Any) -> None:
         self._lost = self._lost or repr(error)
         self._open.set()
-        self._batch.ended.set()
+        for batch in list(self._batches):
+            batch.ended.set()
         self._leave()

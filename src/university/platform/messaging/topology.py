@@ -12,6 +12,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "enrollment.section-facts": ("course.#",),
     "enrollment.student-facts": ("student.#",),
     "student.course-facts": ("course.#",),
+    "student.notifications": ("enrollment.notice.#",),
     "course.imports": ("import.course.#",),
     "student.imports": ("import.student.#",),
     "enrollment.imports": ("import.enrollment.#",),

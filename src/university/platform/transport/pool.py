@@ -169,8 +169,10 @@ class Pool:
     def _opened(self, patience: Patience) -> Connection:
         """Return a new connection, to whichever address takes one; raise `NotReached`."""
         fault: OSError | None = None
-        for _ in range(max(2, len(self._addresses))):
-            address = self._addresses[next(self._turn) % len(self._addresses)]
+        # A turn of one's own: others who ask meanwhile must not make this one knock twice where nobody is.
+        first = next(self._turn)
+        for turn in range(first, first + max(2, len(self._addresses))):
+            address = self._addresses[turn % len(self._addresses)]
             began = time.monotonic()
             try:
                 connected = socket.create_connection(address, timeout=patience.at_most(CONNECTING))

@@ -3,7 +3,6 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
 from functools import cache
 from typing import Any
 
@@ -11,7 +10,7 @@ import msgspec
 from flask import Flask, Response, request
 from flask_smorest import Api
 
-from university.platform import deadline, language, positions, security, telemetry
+from university.platform import auditing, deadline, language, positions, security, telemetry
 from university.platform.errors import NotFound, PreconditionFailed, Refusal
 from university.platform.security import InvalidIdentity, Keyring
 from university.platform.settings import Settings
@@ -27,7 +26,11 @@ Operations = Routes | InternalRoutes
 
 
 class ModuleApp(Flask):
-    """Flask whose surprises are told once, by the problem handler."""
+    """Flask whose surprises are told once, by the problem handler; nothing in it is asynchronous."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function: to look whether it waits, at each of them for each request, takes time."""
+        return func
 
     def log_exception(self, _exc_info: Any) -> None:
         """Say nothing: the handler of surprises does."""
@@ -67,12 +70,8 @@ def create_app(name: str, settings: Settings, keyring: Keyring, operations: Sequ
     app.url_map.merge_slashes = False  # a redirect would tell the address of a host that nobody outside knows
     api = ModuleApi(app)
     name_enums(api)
-    app.before_request(lambda: _limit_body(settings.body_limit))
-    app.before_request(_look_at_path)
-    app.before_request(lambda: _identify(name, keyring))
-    app.after_request(_conditional)
-    app.after_request(_tell_position)
-    app.after_request(_measured(name))
+    app.before_request(_receiving(name, keyring, settings.body_limit))
+    app.after_request(_leaving(name))
     for declared in operations:
         (api if isinstance(declared, Routes) else app).register_blueprint(declared.blueprint)
     app.extensions["document"] = api.spec.to_dict
@@ -87,12 +86,15 @@ def _bounded(name: str, keyring: Keyring, inner: WsgiApp) -> WsgiApp:
 
     def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         environ[_BEGAN] = time.perf_counter()
-        with ExitStack() as stack:
-            stack.enter_context(telemetry.tracing(environ.get("HTTP_TRACEPARENT")))
-            stack.enter_context(deadline.until(deadline.parse(environ.get("HTTP_X_REQUEST_DEADLINE"))))
-            stack.enter_context(security.calling(None))
-            stack.enter_context(positions.following(name, environ.get("HTTP_X_READ_AFTER"), keyring.seal))
-            stack.enter_context(language.speaking(environ.get("HTTP_ACCEPT_LANGUAGE")))
+        told = environ.get
+        with (
+            telemetry.tracing(told("HTTP_TRACEPARENT")),
+            deadline.until(deadline.parse(told("HTTP_X_REQUEST_DEADLINE"))),
+            security.calling(None),
+            auditing.doing(None),
+            positions.following(name, told("HTTP_X_READ_AFTER"), keyring.seal, keyring.is_sealed),
+            language.speaking(told("HTTP_ACCEPT_LANGUAGE")),
+        ):
             return inner(environ, start_response)
 
     serve.__name__ = f"serve_{name}"
@@ -118,21 +120,38 @@ def _for_services(view: Callable[[], Response]) -> Callable[[], Response]:
     return endpoint
 
 
-def _measured(name: str) -> Callable[[Response], Response]:
-    """Return what counts each request by operation."""
+def _receiving(name: str, keyring: Keyring, body_limit: int) -> Callable[[], Response | None]:
+    """Return what is done before each operation."""
 
-    def measure(response: Response) -> Response:
-        operation = (request.endpoint or "unknown").rpartition(".")[2]
-        seconds = time.perf_counter() - request.environ[_BEGAN]
-        metrics.observe(name, operation, response.status_code, seconds)
-        return response
+    def receive() -> Response | None:
+        _limit_body(body_limit)
+        _look_at_path()
+        return _identify(name, keyring)
 
-    return measure
+    return receive
+
+
+def _leaving(name: str) -> Callable[[Response], Response]:
+    """Return what is done after each operation."""
+
+    def leave(response: Response) -> Response:
+        _measure(name, response)
+        _tell_position(response)
+        return _conditional(response)
+
+    return leave
+
+
+def _measure(name: str, response: Response) -> None:
+    """Count the request by operation."""
+    operation = (request.endpoint or "unknown").rpartition(".")[2]
+    metrics.observe(name, operation, response.status_code, time.perf_counter() - request.environ[_BEGAN])
 
 
 def _limit_body(limit: int) -> None:
     """Let one byte more through than is allowed: a body of untold length is cut there, not refused."""
-    if request.mimetype != "multipart/form-data":
+    announced = request.environ.get("CONTENT_TYPE")
+    if announced == "application/json" or request.mimetype != "multipart/form-data":
         request.max_content_length = limit + 1
 
 
@@ -159,11 +178,10 @@ def _identify(name: str, keyring: Keyring) -> Response | None:
     return None
 
 
-def _tell_position(response: Response) -> Response:
+def _tell_position(response: Response) -> None:
     """Tell, after a change that a replica may not show yet, what to bring along to read it."""
     if position := positions.taken_away():
         response.headers[positions.HEADER] = position
-    return response
 
 
 def _conditional(response: Response) -> Response:

@@ -7,6 +7,8 @@ from university.platform import positions
 PRIVATE, NOBODY = "private, no-cache", "no-store"
 """Its reader may keep it and must ask each time whether it still holds; nobody may keep it at all."""
 
+_VARYING = ("Accept-Language", "Authorization", "Cookie")
+_ALL_VARYING = ", ".join(_VARYING)
 _OWN = ("HTTP_AUTHORIZATION", "HTTP_X_READ_AFTER")
 
 
@@ -32,5 +34,8 @@ def bound(response: Response) -> Response:
     Modules read no cookie, but the gateway does: to whoever stands before it, a browser's session is as a token.
     """
     response.headers.setdefault("Cache-Control", PRIVATE if response.status_code < 400 else NOBODY)
-    response.vary.update(["Accept-Language", "Authorization", "Cookie"])
+    if "Vary" in response.headers:
+        response.vary.update(_VARYING)
+    else:
+        response.headers["Vary"] = _ALL_VARYING
     return response

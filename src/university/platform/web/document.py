@@ -51,6 +51,7 @@ class Operation:
     gives: type[Out] | None
     status: int
     roles: tuple[str, ...]
+    scope: str
     refuses: Sequence[type[Refusal]]
     wanted: set[str]
     content_type: str | None
@@ -60,8 +61,12 @@ class Operation:
     def apidoc(self, view: Callable[..., Any]) -> dict[str, Any]:
         """Return what flask-smorest keeps with a view to document it: what its decorators would have gathered."""
         parameters = self._parameters()
-        access = {"security": []} if "public" in self.roles else {"x-roles": sorted(self.roles)}
-        kept = {"x-shared-seconds": self.shared_for} if self.shared_for else {}
+        # An operation that is for everybody and for some lets in without a role only who shows something else.
+        named = sorted({*self.roles} - {"public"})
+        access = {"x-roles": named, "x-scope": self.scope} if named else {"security": []}
+        kept: dict[str, Any] = {"x-shared-seconds": self.shared_for} if self.shared_for else {}
+        if "sheet" in self.wanted:
+            kept["requestBody"] = {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}
         return {
             "docstring": describe(view),
             "arguments": {"parameters": parameters} if parameters else {},
@@ -74,7 +79,7 @@ class Operation:
         parameters: list[dict[str, Any]] = []
         if self.takes:
             example = {"example": self.takes.example} if self.takes.example else {}
-            parameters.append({"in": "json", "required": True, "schema": self.takes, **example})
+            parameters.append({"in": "json", "required": not self.takes.may_be_absent, "schema": self.takes, **example})
         if self.query:
             parameters.append({"in": "query", "schema": self.query})
         if "upload" in self.wanted:
@@ -107,7 +112,7 @@ class Operation:
 
     def _refusals(self) -> dict[int, list[type[Refusal]]]:
         kinds: list[type[Refusal]] = [*self.refuses, InvalidRequest]
-        if self.wanted - {"body", "query", "who", "once", "if_match", "upload"}:
+        if self.wanted - {"body", "query", "who", "once", "if_match", "upload", "sheet"}:
             kinds.append(NotFound)
         by_status = defaultdict(list)
         for kind in dict.fromkeys(kinds):

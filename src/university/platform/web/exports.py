@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from marshmallow import fields
 
+from university.platform import auditing
 from university.platform.exports import ExportNotFound, Exports
 from university.platform.paging import Page, PageRequest
 from university.platform.web.fields import Out, PageQuery, list_of
@@ -25,6 +26,7 @@ def declare(routes: Routes, exports: Exports, thing: str) -> None:
     """Declare the operation for a thing, such as `course`: its tables are read at `/courses/exports/<table>`."""
 
     def export(table: str, query: dict[str, Any]) -> Page:
+        auditing.notable()
         page = exports.page(table, PageRequest(query["limit"], query.get("cursor"), query["total"]))
         return Page([{"cells": row} for row in page.items], page.next, page.total)
 

@@ -18,7 +18,9 @@ _DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
 class In(ma.Schema):
-    """A request body: an unknown field is refused."""
+    """A request body: an unknown field is refused. One that `may_be_absent` has a default for every field."""
+
+    may_be_absent: ClassVar[bool] = False
 
     class Meta:
         """Strict."""
@@ -200,12 +202,20 @@ class Clock(fields.String):
         super().__init__(validate=Shape("([01][0-9]|2[0-3]):[0-5][0-9]", "Not a time, HH:MM."), **kwargs)
 
 
-class PageQuery(Query):
-    """What every list takes."""
+class Paged(ma.Schema):
+    """Which page of a list is wanted."""
 
     limit = Whole(1, 200, load_default=50, metadata={"description": "Items on a page."})
     cursor = Text(1000, metadata={"description": "The `next` of the page before."})
     total = Flag(load_default=False, metadata={"description": "Count all items too."})
+
+
+class PageQuery(Query, Paged):
+    """What every list takes."""
+
+
+class SearchIn(In, Paged):
+    """What every search takes: a list whose question is a body, since no address may name people."""
 
 
 def patch_of(schema: type[In], *, without: tuple[str, ...] = ()) -> type[In]:
@@ -235,7 +245,7 @@ def list_of(item: type[Out]) -> type[Out]:
         {
             "items": fields.List(fields.Nested(item), required=True),
             "next": fields.String(required=True, allow_none=True, metadata={"description": "Cursor of the next page."}),
-            "total": fields.Integer(metadata={"description": "Only with `?total=true`."}),
+            "total": fields.Integer(metadata={"description": "Only when `total` is asked for."}),
             "example": example,
             "__doc__": f"One page of {name.removesuffix('List').lower()}s.",
             "__module__": item.__module__,

@@ -38,6 +38,8 @@ class FaultOut(ma.Schema):
 
     field = ma.fields.String(required=True, metadata={"description": "Path of the field, such as `meetings[0].start`."})
     message = ma.fields.String(required=True)
+    code = ma.fields.String(metadata={"description": "The stable name of the fault, where it has one."})
+    line = ma.fields.Integer(metadata={"description": "Line of a file, counted from 1; the field is its column."})
 
 
 class RemedyOut(ma.Schema):
@@ -49,12 +51,13 @@ class RemedyOut(ma.Schema):
 
 
 class ViolationOut(ma.Schema):
-    """One rule that forbids a registration, with everything that would mend it."""
+    """What one rule has against a registration, with everything that would mend it; only `fatal` stands in the way."""
 
     code = ma.fields.String(required=True)
     severity = ma.fields.String(required=True)
     message = ma.fields.String(required=True)
     section_id = ma.fields.String()
+    permission_id = ma.fields.String(metadata={"description": "What permits it, where the severity is `permitted`."})
     params = ma.fields.Dict(required=True)
     remedies = ma.fields.List(ma.fields.Nested(RemedyOut), required=True)
 

@@ -5,14 +5,14 @@ import inspect
 import json
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import marshmallow as ma
 import msgspec
 from flask import Response, request
 from flask_smorest import Blueprint
 
-from university.platform import security
+from university.platform import auditing, security
 from university.platform.conditions import IfMatch, IfMatchMissing, StaleVersion, etag
 from university.platform.database import Primary
 from university.platform.errors import (
@@ -37,10 +37,10 @@ from university.platform.web.fields import In, Out, Query
 from university.platform.web.problems import flatten
 
 PUBLIC = "public"
-"""As a role: anybody may call, signed in or not."""
+"""As a role: anybody may call, signed in or not. Beside other roles: what else lets in, the operation finds out."""
 SIGNED_IN = "signed-in"
 """As a role: anybody who is signed in."""
-BODY, JSON = "body", "application/json"
+BODY, JSON, CSV = "body", "application/json", "text/csv"
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 View = Callable[..., Any]
 
@@ -60,14 +60,14 @@ class NotJson(UnsupportedMedia):
 class Routes:
     """The public operations of a module.
 
-    A view takes by name what it needs of: path parts, `body`, `query`, `who`, `once`, `if_match`, `upload`; its name is
-    the operationId and its docstring the summary. A view returns what `gives` presents; the ETag comes from the
-    result's `version`.
+    A view takes by name what it needs of: path parts, `body`, `query`, `who`, `once`, `if_match`, `upload`, `sheet`;
+    its name is the operationId and its docstring the summary. A view returns what `gives` presents; the ETag comes from
+    the result's `version`.
     """
 
     def __init__(self, name: str, primary: Primary) -> None:
         self.blueprint = Blueprint(name, name, url_prefix="/api/v1")
-        self._primary = primary
+        self._name, self._primary = name, primary
 
     def get(self, rule: str, **declared: Any) -> Callable[[View], View]:
         """Declare a reading operation."""
@@ -103,10 +103,12 @@ class Routes:
         refuses: Sequence[type[Refusal]] = (),
         content_type: str | None = None,
         shared_for: int = 0,
+        scope: Literal["read", "write", "audit:read"] | None = None,
     ) -> Callable[[View], View]:
         """Take `roles` allowed; `takes`, `query`, `gives` the schemas; `location` a path with `{id}` for Location.
 
-        `shared_for` are the seconds that caches between may give everybody the same answer.
+        `shared_for` are the seconds that caches between may give everybody the same answer. A system needs the module's
+        `scope`, by its method unless told: a POST that keeps nothing reads. One with a colon is of no single module.
         """
         if shared_for and not (method == "GET" and PUBLIC in roles):
             raise ValueError(f"{method} {rule} is not everybody's to read")
@@ -115,16 +117,35 @@ class Routes:
             wanted = set(inspect.signature(view).parameters)
             presenter = _Presenter(gives() if gives else None, status, location, whole=method == "GET")
             loaded = takes() if takes else None, query() if query else None
-            served = _Served(self._primary, view, wanted, tuple(roles), *loaded, presenter)
+            reach = scope or ("read" if method == "GET" else "write")
+            access = _Access(tuple(roles), reach if ":" in reach else f"{self._name}:{reach}")
+            served = _Served(self._primary, view, wanted, access, *loaded, presenter)
             known = [*refuses, *_implied(wanted, roles)]
             documented = document.Operation(
-                takes, query, gives, status, tuple(roles), known, wanted, content_type, bool(location), shared_for
+                takes, query, gives, status, *access, known, wanted, content_type, bool(location), shared_for
             )
             endpoint = served.as_view(view, documented.apidoc(view), shared_for)
             self.blueprint.route(rule, methods=[method])(endpoint)
             return view
 
         return declare
+
+
+class _Access(NamedTuple):
+    """Who may call an operation: the roles, and the scope that a system needs beside one of them."""
+
+    roles: tuple[str, ...]
+    scope: str
+
+    def caller(self) -> security.Principal | None:
+        """Return who calls, or None for nobody in particular; raise what `authorize` does."""
+        if PUBLIC not in self.roles:
+            return security.authorize(*(role for role in self.roles if role != SIGNED_IN), scope=self.scope)
+        who = security.caller()
+        if who is not None and not who.reaches(self.scope):
+            # A system that was not given the scope may do here what everybody may, and nothing by its roles.
+            security.remember(who := None)
+        return who
 
 
 class _Presenter:
@@ -138,7 +159,9 @@ class _Presenter:
 
     def __call__(self, result: Any) -> Answer:
         headers = {}
-        body = b"" if self._schema is None else msgspec.json.encode(self._schema.dump(result))
+        told = None if self._schema is None else self._schema.dump(result)
+        auditing.shown(told)
+        body = b"" if self._schema is None else msgspec.json.encode(told)
         if isinstance(version := getattr(result, "version", None), int):
             headers["ETag"] = etag(version, hashlib.blake2b(body, digest_size=8).hexdigest() if self._whole else "")
         if self._location:
@@ -154,12 +177,12 @@ class _Served:
         primary: Primary,
         view: View,
         wanted: set[str],
-        roles: tuple[str, ...],
+        access: "_Access",
         takes: In | None,
         query: Query | None,
         present: _Presenter,
     ) -> None:
-        self._primary, self._view, self._wanted, self._roles = primary, view, wanted, roles
+        self._primary, self._view, self._wanted, self._access = primary, view, wanted, access
         self._takes, self._query, self._present = takes, query, present
 
     def as_view(self, view: View, apidoc: dict[str, Any], shared_for: int) -> View:
@@ -174,20 +197,40 @@ class _Served:
         return endpoint
 
     def _serve(self, path: dict[str, Any]) -> Response:
-        who = self._authorize()
+        who = self._access.caller()
         arguments: dict[str, Any] = dict(path)
         if self._query is not None:
             arguments["query"] = _load(self._query, request.args.to_dict(flat=False))
         elif request.args:
             raise InvalidRequest([(name, fault_words.say("Unknown field.")) for name in request.args])
         if self._takes is not None:
-            arguments[BODY] = _load(self._takes, _json_body())
+            absent = self._takes.may_be_absent and not whole_body()
+            arguments[BODY] = _load(self._takes, {} if absent else _json_body())
         if "upload" in self._wanted:
             arguments["upload"] = _uploaded()
+        if "sheet" in self._wanted:
+            arguments["sheet"] = _sheet()
         if "if_match" in self._wanted:
             arguments["if_match"] = IfMatch(request.headers.get("If-Match"))
         if "who" in self._wanted:
             arguments["who"] = who
+        with auditing.doing(self._deed(who, path, arguments.get(BODY))) as deed:
+            response = self._answer(arguments, who)
+            if deed is not None:
+                auditing.seen(self._primary, deed)
+        return response
+
+    def _deed(self, who: security.Principal | None, path: dict[str, Any], body: Any) -> auditing.Deed | None:
+        """Return what is to be written down of this request, if it is anybody's whose deeds are.
+
+        What everybody may do concerns nobody, whoever does it: reading the catalog, trying to sign in.
+        """
+        if who is None or self._access.roles == (PUBLIC,) or not auditing.is_watched(who):
+            return None
+        kind = auditing.READ if request.method == "GET" else auditing.CHANGE
+        return auditing.Deed(who, self._view.__name__, kind, path, *auditing.why(body))
+
+    def _answer(self, arguments: dict[str, Any], who: security.Principal | None) -> Response:
         if "once" in self._wanted:
             return self._serve_once(arguments, who)
         return _respond(self._view(**arguments), self._present)
@@ -208,20 +251,15 @@ class _Served:
             return _as_response(twin.answer)
         return _as_response(once.answer) if once.answer else _respond(result, self._present)
 
-    def _authorize(self) -> security.Principal | None:
-        if PUBLIC in self._roles:
-            return security.caller()
-        return security.authorize(*(role for role in self._roles if role != SIGNED_IN))
-
 
 def _implied(wanted: set[str], roles: Sequence[str]) -> list[type[Refusal]]:
     """Return how an operation refuses by what it wants to know, before its own work begins."""
     refusals: list[type[Refusal]] = []
     if PUBLIC not in roles:
-        refusals += [Unauthenticated, security.InvalidIdentity, security.RoleMissing]
+        refusals += [Unauthenticated, security.InvalidIdentity, security.RoleMissing, security.ScopeMissing]
     if BODY in wanted:
         refusals += [MalformedJson, NotJson, TooLarge]
-    if "upload" in wanted:
+    if wanted & {"upload", "sheet"}:
         refusals += [UnsupportedMedia, TooLarge]
     if "if_match" in wanted:
         refusals += [IfMatchMissing, StaleVersion]
@@ -291,6 +329,13 @@ def _uploaded() -> bytes:
     if not content:
         raise invalid("file", Words("The file is empty.", "Plik jest pusty."))
     return content
+
+
+def _sheet() -> bytes:
+    """Return the bytes of a body that is CSV."""
+    if request.mimetype != CSV:
+        raise UnsupportedMedia(Words("Send text/csv.", "Prześlij text/csv."))
+    return whole_body()
 
 
 def _key() -> str | None:

@@ -1,6 +1,7 @@
 """The study record in the database: what was heard of enrollments and of the catalog, the newest of each."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, delete, select, update
@@ -21,15 +22,20 @@ def keep(session: Session, kind: type[Heard], rows: Iterable[Mapping[str, Any]])
             newest[row["id"]] = row
     if not newest:
         return
-    insert = database.insert(session, kind)
-    columns = [column.name for column in kind.__table__.columns if not column.primary_key]
-    write = insert.on_conflict_do_update(
-        index_elements=[kind.id],
-        set_={name: insert.excluded[name] for name in columns},
-        where=insert.excluded.version > kind.version,
-    )
     # In one order everywhere, so that two hearers cannot wait for each other.
-    session.execute(write, [newest[key] for key in sorted(newest)])
+    session.execute(_keeping(kind, database.dialect_of(session)), [newest[key] for key in sorted(newest)])
+
+
+@cache
+def _keeping(kind: type[Heard], dialect: str) -> Any:
+    table: Any = kind.__table__
+    insert = database.insert_in(dialect, table)
+    columns = [column.name for column in table.columns if not column.primary_key]
+    return insert.on_conflict_do_update(
+        index_elements=[table.c.id],
+        set_={name: insert.excluded[name] for name in columns},
+        where=insert.excluded.version > table.c.version,
+    )
 
 
 def forget_enrollments(session: Session, enrollments: Mapping[str, int]) -> int:

@@ -21,9 +21,14 @@ def find(session: Session, key: str) -> Student | None:
 
 
 def lock(session: Session, key: str) -> Student | None:
-    """Return the student with this id or number, kept from others until the transaction ends."""
+    """Return the student with this id or number, kept from others until the transaction ends.
+
+    What only hangs on the student may be added meanwhile: while everybody is told of a window no office waits.
+    """
     named = _named(key)
-    return None if named is None else session.scalars(select(Student).where(named).with_for_update()).one_or_none()
+    if named is None:
+        return None
+    return session.scalars(select(Student).where(named).with_for_update(key_share=True)).one_or_none()
 
 
 def id_of(session: Session, key: str) -> str | None:
@@ -68,6 +73,7 @@ def matching(
     session: Session,
     *,
     q: str | None = None,
+    ids: Collection[str] | None = None,
     program: str | None = None,
     stage: int | None = None,
     status: str | None = None,
@@ -75,6 +81,8 @@ def matching(
 ) -> Select[Student]:
     """Return the question for the students who fit all that is given; `q` are beginnings of number and names."""
     found = select(Student)
+    if ids is not None:
+        found = found.where(Student.id.in_([one.lower() for one in ids if is_id(one)]))
     for column, wanted in ((Student.program, program), (Student.stage, stage), (Student.status, status)):
         if wanted is not None:
             found = found.where(column == wanted)

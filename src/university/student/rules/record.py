@@ -17,6 +17,13 @@ class NamedCourse:
     code: str | None = None
     title: str | None = None
     title_en: str | None = None
+    repeatable: bool = False
+    equivalents: tuple[str, ...] = ()
+
+    @property
+    def counts_as(self) -> str:
+        """The id under which the course and all that count for it are one."""
+        return min((self.id, *self.equivalents))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,10 @@ class NamedSection:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One enrollment of the record; sections not yet heard of are missing from `sections`."""
+    """One enrollment of the record; sections not yet heard of are missing from `sections`.
+
+    `superseded` is one in whose stead another attempt at the course counts.
+    """
 
     id: str
     student_id: str
@@ -57,3 +67,4 @@ class Entry:
     grading_scale: str | None
     created_at: datetime
     updated_at: datetime
+    superseded: bool = False

@@ -6,7 +6,7 @@ weekday as the term's calendar has it and its week; a section whose meetings dif
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from university.student.rules.record import NamedCourse, NamedTerm
@@ -38,6 +38,8 @@ class TakenSection:
     meetings: Sequence[Meeting]
     dates: Sequence[Sequence[str]]
     calendar: Calendar | None
+    changed_at: datetime | None = None
+    """When the enrollment last changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """The closed lists of words that the student module knows, and the numbers a student may have."""
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_PATHS = frozenset({"me", "imports"})
+_PATHS = frozenset({"me", "imports", "search"})
 
 
 class StudentStatus(StrEnum):
@@ -15,6 +16,13 @@ class StudentStatus(StrEnum):
     SUSPENDED = "suspended"
     GRADUATED = "graduated"
     WITHDRAWN = "withdrawn"
+
+
+class Language(StrEnum):
+    """A language in which a student is written to."""
+
+    PL = "pl"
+    EN = "en"
 
 
 class HoldEffect(StrEnum):
@@ -37,6 +45,11 @@ class EnrollmentStatus(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELED = "canceled"
+
+
+def in_language(words: Mapping[str, str], language: str) -> str:
+    """Return what is said in a language, or in any where it is not said in this one."""
+    return words.get(language) or next(iter(words.values()), "")
 
 
 def is_id(key: str) -> bool:

@@ -204,6 +204,9 @@ class TranscriptCourseOut(Out):
     ects = Number(0, 1000, required=True, allow_none=True)
     grade = fields.String(required=True, allow_none=True)
     grading_scale = fields.String(required=True, allow_none=True)
+    superseded = fields.Boolean(
+        required=True, metadata={"description": "Whether a better attempt at the course counts in its stead."}
+    )
 
 
 class TranscriptTermOut(Out):
@@ -216,7 +219,11 @@ class TranscriptTermOut(Out):
 
 
 class TranscriptOut(Out):
-    """Terms, courses, grades and credits; averages are weighted by credits, and none when scales are mixed."""
+    """Terms, courses, grades and credits; averages are weighted by credits, and none when scales are mixed.
+
+    Every attempt is shown. Credits of a course are earned once, and the best attempt counts in the average; a term's
+    own average counts what was graded in it.
+    """
 
     student = fields.Nested(TranscriptStudentOut, required=True)
     terms = fields.List(fields.Nested(TranscriptTermOut), required=True, attribute="transcript.terms")
@@ -247,6 +254,7 @@ class TranscriptOut(Out):
                         "ects": 6,
                         "grade": "4.5",
                         "grading_scale": "pl",
+                        "superseded": False,
                     }
                 ],
                 "ects_earned": 6,

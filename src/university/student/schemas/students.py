@@ -9,9 +9,11 @@ from university.platform.web.fields import (
     Choice,
     Code,
     In,
+    Key,
     Number,
     Out,
     PageQuery,
+    SearchIn,
     Shape,
     Text,
     Whole,
@@ -103,11 +105,22 @@ class StudentOut(Out):
 StudentList = list_of(StudentOut)
 
 
-class StudentQuery(PageQuery):
-    """Which students to list."""
+class _Kinds(ma.Schema):
+    """What kind of students."""
 
-    q = Text(100, metadata={"description": "Beginnings of number and names; case and diacritics do not matter."})
     program = Text(80)
     stage = Whole(1, 20)
     status = Choice(StudentStatus)
     group = Text(80)
+
+
+class StudentQuery(PageQuery, _Kinds):
+    """Which students to list."""
+
+
+class StudentSearchIn(SearchIn, _Kinds):
+    """Which students to find."""
+
+    q = Text(100, metadata={"description": "Beginnings of number and names; case and diacritics do not matter."})
+    ids = fields.List(Key(), validate=validate.Length(1, 200), metadata={"description": "These students only."})
+    example: ClassVar = {"q": "zolc zof", "stage": 2}

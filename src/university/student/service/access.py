@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from university.platform import auditing
 from university.platform.errors import Denied, NotFound
 from university.platform.language import Words
 from university.platform.security import Principal
@@ -30,11 +31,19 @@ def visible(session: Session, key: str, who: Principal) -> Student:
     """
     if who.has("registrar") and key != ME:
         student = students.find(session, key)
-    else:
-        student = students.find(session, who.student_id) if who.student_id else None
-        own = {ME} if student is None else {ME, student.id, student.number}
-        if own.isdisjoint((key, key.lower())):
-            raise NotYourOwnData
+        if student is None:
+            raise StudentNotFound
+        auditing.about(student.id)
+        return student
+    return themself(session, key, who)
+
+
+def themself(session: Session, key: str, who: Principal) -> Student:
+    """Return the student whom `key` names and who is the caller; raise `NotYourOwnData`, `StudentNotFound`."""
+    student = students.find(session, who.student_id) if who.student_id else None
+    own = {ME} if student is None else {ME, student.id, student.number}
+    if own.isdisjoint((key, key.lower())):
+        raise NotYourOwnData
     if student is None:
         raise StudentNotFound
     return student
@@ -45,4 +54,5 @@ def locked(session: Session, key: str) -> Student:
     student = students.lock(session, key)
     if student is None:
         raise StudentNotFound
+    auditing.about(student.id)
     return student

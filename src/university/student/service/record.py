@@ -94,6 +94,7 @@ class _Catalog:
                 meetings=section.meetings,
                 dates=section.occurrences,
                 calendar=self._calendar(one.term_id),
+                changed_at=one.updated_at,
             )
             for section in known
             if not section.deleted and section.status != "canceled"
@@ -107,7 +108,10 @@ class _Catalog:
     def course(self, course_id: str) -> NamedCourse:
         """Return a course with its names, as far as they are known."""
         course = self.courses.get(course_id)
-        return NamedCourse(course_id, course.code, course.title, course.title_en) if course else NamedCourse(course_id)
+        if course is None:
+            return NamedCourse(course_id)
+        counts = course.repeatable, tuple(course.equivalents)
+        return NamedCourse(course_id, course.code, course.title, course.title_en, *counts)
 
     def _calendar(self, term_id: str) -> Calendar | None:
         term = self.terms.get(term_id)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from university.platform import paging
+from university.platform import auditing, paging
 from university.platform.conditions import IfMatch
 from university.platform.database import Primary, Replica
 from university.platform.errors import Conflict
@@ -53,7 +53,9 @@ class StudentService:
     def page(self, filters: Mapping[str, Any], wanted: PageRequest) -> Page:
         """Return a page of the students who fit the filters, by number."""
         with self._replica.read() as session:
-            return paging.fetch(session, students.matching(session, **filters), [Student.number], wanted)
+            found = paging.fetch(session, students.matching(session, **filters), [Student.number], wanted)
+        auditing.about(*(student.id for student in found.items))
+        return found
 
     def create(self, details: Mapping[str, Any], once: Once) -> Student:
         """Enter a new student; raise `StudentNumberTaken`."""
@@ -62,6 +64,7 @@ class StudentService:
             self._refuse_a_taken_number(session, student.number)
             with _unique_number():
                 students.add(session, [student])
+            auditing.about(student.id)
             news.tell_created(session, [student])
             return once.keep(session, student)
 

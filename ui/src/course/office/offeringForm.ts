@@ -18,6 +18,7 @@ export interface OfferingForm {
   drop_weeks: Figure
   withdraw_weeks: Figure
   restrictions: RestrictionForm[]
+  cross_listed_with: string
 }
 
 export const readOffering = (id: string): Promise<Read<OfferingOut>> => read(api.GET('/api/v1/offerings/{key}', { params: { path: { key: id } } }))
@@ -38,6 +39,7 @@ export function offeringEditing(id: string) {
       drop_weeks: told.drop_weeks,
       withdraw_weeks: told.withdraw_weeks,
       restrictions: told.restrictions.map(restrictionForm),
+      cross_listed_with: told.cross_listed_with ?? '',
     }),
     bodyOf: (form: OfferingForm) => ({
       ects: numberOrNull(form.ects),
@@ -52,6 +54,7 @@ export function offeringEditing(id: string) {
       drop_weeks: numberOrNull(form.drop_weeks),
       withdraw_weeks: numberOrNull(form.withdraw_weeks),
       restrictions: form.restrictions.map(restrictionBody),
+      cross_listed_with: form.cross_listed_with || null,
     }),
     read: () => readOffering(id),
     write: (changes: OfferingPatch, etag: string) => read<OfferingOut>(api.PATCH('/api/v1/offerings/{key}', { params: { path: { key: id }, header: { 'If-Match': etag } }, body: changes })),

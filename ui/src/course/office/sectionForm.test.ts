@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { meetingBody, meetingForm, newMeeting, poolBody, poolForm, readSection, newSection, restrictionBody, restrictionForm } from './sectionForm'
+import { meetingBody, meetingForm, newMeeting, poolBody, poolForm, readSection, newSection, restrictionBody, restrictionForm, sectionEditing } from './sectionForm'
 
 it('tells meetings as they were told, whatever their weeks', () => {
   const plain = { component: 'lecture', start: '14:00', end: '15:20', room: 'A-150' }
@@ -23,6 +23,14 @@ it('tells restrictions as they were told', () => {
   const told = { program: ['INF'], stage: [3], group: [], level: ['master'], consent: 'instructor' }
 
   expect(restrictionBody(restrictionForm(told))).toEqual(told)
+})
+
+it('says how many seats a section has only where they are its own', () => {
+  const { formOf, bodyOf } = sectionEditing(() => newSection('o'))
+  const told = { ...newSection('o'), capacity: 5 }
+
+  expect(bodyOf(formOf(told)).seats).toEqual({ shares_seats_with: null, capacity: 5 })
+  expect(bodyOf(formOf({ ...told, shares_seats_with: 'h' })).seats).toEqual({ shares_seats_with: 'h' })
 })
 
 it('names the version of a section, and none of one that is yet to be opened', () => {

@@ -30,6 +30,7 @@ export interface SectionForm {
   number: string
   component: string
   parent_id: string
+  shares_seats_with: string
   capacity: Figure
   waitlist_capacity: Figure
   language: string
@@ -37,7 +38,11 @@ export interface SectionForm {
   instructors: Teacher[]
   meetings: MeetingForm[]
   reserved: PoolForm[]
+  restrictions: RestrictionForm[]
 }
+/** What a row tells the API; how many seats there are goes with whose they are. */
+type Seats = Pick<SectionIn, 'shares_seats_with' | 'capacity'>
+export type SectionBody = Omit<SectionIn, 'offering_id' | keyof Seats> & { seats: Seats }
 
 export const newMeeting = (): MeetingForm => ({ kind: 'weekly', days: [], weeks: 'all', listed: '', dates: '', start: '', end: '', room: '', component: '' })
 export const newPool = (): PoolForm => ({ seats: '', program: '', stage: '', group: '', until: '' })
@@ -76,7 +81,7 @@ export const restrictionBody = (form: RestrictionForm): RestrictionIn => ({ ...a
 /** A section of an offering that is yet to be opened. */
 export function newSection(offering: string): SectionOut {
   const availability = { capacity: null, taken: 0, held: 0, waiting: 0, open: null }
-  return { id: '', version: 0, offering_id: offering, number: '', component: '', parent_id: null, status: 'open', capacity: null, waitlist_capacity: null, language: null, meetings: [], reserved: [], restrictions: [], instructors: [], availability }
+  return { id: '', version: 0, offering_id: offering, number: '', component: '', parent_id: null, shares_seats_with: null, status: 'open', capacity: null, waitlist_capacity: null, language: null, meetings: [], reserved: [], restrictions: [], instructors: [], availability }
 }
 
 /** The version of a section as `If-Match` names it; one that is yet to be opened has none. */
@@ -89,6 +94,7 @@ export function sectionEditing(section: () => SectionOut) {
       number: told.number,
       component: told.component,
       parent_id: told.parent_id ?? '',
+      shares_seats_with: told.shares_seats_with ?? '',
       capacity: told.capacity,
       waitlist_capacity: told.waitlist_capacity,
       language: told.language ?? '',
@@ -96,22 +102,29 @@ export function sectionEditing(section: () => SectionOut) {
       instructors: [...told.instructors],
       meetings: told.meetings.map(meetingForm),
       reserved: told.reserved.map(poolForm),
+      restrictions: told.restrictions.map(restrictionForm),
     }),
-    bodyOf: (form: SectionForm) => ({
+    bodyOf: (form: SectionForm): SectionBody => ({
       number: form.number,
       component: form.component,
       parent_id: form.parent_id || null,
-      capacity: numberOrNull(form.capacity),
+      // A section whose seats are another's has none to say; one that has its own again must say how many.
+      seats: form.shares_seats_with ? { shares_seats_with: form.shares_seats_with } : { shares_seats_with: null, capacity: numberOrNull(form.capacity) },
       waitlist_capacity: numberOrNull(form.waitlist_capacity),
       language: form.language.trim() || null,
       status: form.status as SectionIn['status'],
       instructors: form.instructors.map(one => one.id),
       meetings: form.meetings.map(meetingBody),
       reserved: form.reserved.map(poolBody),
+      restrictions: form.restrictions.map(restrictionBody),
     }),
     read: async () => readSection(await body(api.GET('/api/v1/sections/{key}', { params: { path: { key: section().id } } }))),
-    write: (changes: Partial<Omit<SectionIn, 'offering_id'>>, etag: string) => etag === ''
-      ? read<SectionOut>(api.POST('/api/v1/sections', { params: { header: { 'Idempotency-Key': newKey() } }, body: { ...changes, offering_id: section().offering_id } as SectionIn }))
-      : read<SectionOut>(api.PATCH('/api/v1/sections/{key}', { params: { path: { key: section().id }, header: { 'If-Match': etag } }, body: changes })),
+    write: ({ seats, ...rest }: Partial<SectionBody>, etag: string) => writeSection(section(), { ...rest, ...seats }, etag),
   }
+}
+
+function writeSection(section: SectionOut, changes: Partial<Omit<SectionIn, 'offering_id'>>, etag: string): Promise<Read<SectionOut>> {
+  return etag === ''
+    ? read<SectionOut>(api.POST('/api/v1/sections', { params: { header: { 'Idempotency-Key': newKey() } }, body: { ...changes, offering_id: section.offering_id } as SectionIn }))
+    : read<SectionOut>(api.PATCH('/api/v1/sections/{key}', { params: { path: { key: section.id }, header: { 'If-Match': etag } }, body: changes }))
 }

@@ -3,7 +3,7 @@ import type { RosterRowOut } from '@/api/schema'
 import { folded, ordered, searched } from './roster'
 
 function row(family_name: string, facts: Partial<RosterRowOut> = {}): RosterRowOut {
-  return { enrollment_id: family_name, student_id: family_name, number: null, given_name: 'Anna', family_name, email: null, program: 'INF', stage: 1, status: 'enrolled', created_at: '2026-10-01T00:00:00Z', ...facts }
+  return { enrollment_id: family_name, student_id: family_name, number: null, given_name: 'Anna', family_name, email: null, program: 'INF', stage: 1, status: 'enrolled', created_at: '2026-10-01T00:00:00Z', grade: null, version: 1, ...facts }
 }
 
 const names = (rows: RosterRowOut[]) => rows.map(one => one.family_name)

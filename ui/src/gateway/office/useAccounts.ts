@@ -7,7 +7,7 @@ export function useAccounts(text: Ref<string>) {
   const queryClient = useQueryClient()
   const query = useInfiniteQuery({
     queryKey: ['accounts', 'list', text],
-    queryFn: ({ pageParam }) => body(api.GET('/api/v1/accounts', { params: { query: { q: text.value || undefined, limit: 50, cursor: pageParam, total: true } } })),
+    queryFn: ({ pageParam }) => body(api.POST('/api/v1/accounts/search', { body: { q: text.value || undefined, limit: 50, cursor: pageParam, total: true } })),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: page => page.next ?? undefined,
     placeholderData: keepPreviousData,

@@ -3,9 +3,6 @@ import course from './course.json'
 import design from './design.json'
 import enrollment from './enrollment.json'
 import gateway from './gateway.json'
-import instructor from './instructor.json'
-import office from './office.json'
-import registrar from './registrar.json'
 import student from './student.json'
 
-export default { app, course, design, enrollment, gateway, instructor, office, registrar, student }
+export default { app, course, design, enrollment, gateway, student }

@@ -4,29 +4,33 @@ import { computed, reactive, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { api, body } from '@/api/client'
 import type { StudentStatus } from '@/api/schema'
+import { useAside } from '@/design/useAside'
 
-const FILTERS = ['q', 'program', 'stage', 'status', 'group'] as const
-type Filters = Record<(typeof FILTERS)[number], string>
+const FILTERS = ['program', 'stage', 'status', 'group'] as const
+type Filters = Record<'q' | (typeof FILTERS)[number], string>
 export const STATUSES = ['active', 'on-leave', 'suspended', 'graduated', 'withdrawn'] as const satisfies readonly StudentStatus[]
 
-/** The filters of the list of students, kept in the page's address. */
+/** The filters of the list of students, kept in the page's address but for the words, which may name somebody. */
 export function useFilters() {
   const route = useRoute()
   const router = useRouter()
-  const told = computed(() => Object.fromEntries(FILTERS.map(name => [name, typeof route.query[name] === 'string' ? route.query[name] : ''])) as Filters)
+  const q = useAside('q')
+  const told = computed(() => ({ q: q.value, ...Object.fromEntries(FILTERS.map(name => [name, typeof route.query[name] === 'string' ? route.query[name] : ''])) }) as Filters)
   const typed = reactive({ ...told.value })
   const narrowed = computed(() => Object.values(told.value).some(Boolean))
 
   watchDebounced(typed, () => {
-    const wanted = Object.fromEntries(Object.entries(typed).filter(([, value]) => value.trim() !== ''))
-    void router.replace({ query: wanted })
+    const { q: words, ...others } = typed
+    q.value = words.trim()
+    void router.replace({ query: Object.fromEntries(Object.entries(others).filter(([, value]) => value.trim() !== '')) })
   }, { debounce: 300 })
   // Going back and forth brings back what was typed then.
   watch(told, (now) => {
-    for (const name of FILTERS) if (typed[name].trim() !== now[name]) typed[name] = now[name]
+    for (const name of ['q', ...FILTERS] as const) if (typed[name].trim() !== now[name]) typed[name] = now[name]
   })
+  const clear = () => Object.assign(typed, { q: '', program: '', stage: '', status: '', group: '' })
 
-  return { told, typed, narrowed }
+  return { told, typed, narrowed, clear }
 }
 
 /** Whole years only: whatever else is in an address would be refused. */
@@ -42,7 +46,7 @@ export function useStudents(filters: { readonly value: Filters }) {
     queryFn: ({ pageParam }) => {
       const { q, program, stage, status, group } = filters.value
       const narrowed = { q: q || undefined, program: program || undefined, stage: stageOf(stage), status: STATUSES.find(one => one === status), group: group || undefined }
-      return body(api.GET('/api/v1/students', { params: { query: { ...narrowed, limit: 50, cursor: pageParam, total: true } } }))
+      return body(api.POST('/api/v1/students/search', { body: { ...narrowed, limit: 50, cursor: pageParam, total: true } }))
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: page => page.next ?? undefined,

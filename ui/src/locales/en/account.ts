@@ -1,0 +1,4 @@
+import account from './account.json'
+
+/** What people read on the pages about their own account. */
+export default { account }
