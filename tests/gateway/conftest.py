@@ -1,6 +1,7 @@
 """A gateway on real databases, with stand-ins behind the door."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,20 @@ from university.gateway.service.guarding import Guard
 from university.gateway.service.signing_in import SigningIn
 from university.gateway.site.pages import BUILT
 from university.gateway.wiring import GatewayWiring
+from university.platform import database
 from university.platform.security import Keyring, Principal
 from university.platform.settings import Settings
 from university.platform.transport.near import call_wsgi
 
 ADMIN = Principal("an-admin", frozenset({"admin"}))
 Knock = Callable[..., Reply]
+
+
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clocks that stand: time passes by `House.travel` alone, and no pause is over early, however slow the machine."""
+    began = datetime.now(UTC)
+    monkeypatch.setattr(database, "now", lambda session: began + session.info["clock"].ahead)
 
 
 @pytest.fixture

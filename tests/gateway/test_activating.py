@@ -137,6 +137,7 @@ def test_a_wrong_code_an_unknown_name_and_anothers_code_look_alike(house: House,
     assert told[0] == told[1] == told[2]
 
 
+@pytest.mark.usefixtures("still")
 @pytest.mark.parametrize("username", ["100001", "nobody"])
 def test_guessing_codes_is_slowed_down_like_guessing_passwords(house: House, knock: Knock, username: str) -> None:
     code = codes_of(provision(house))["100001"]

@@ -18,8 +18,11 @@ from university.gateway.service.guarding import Guard, TooManyAttempts, customer
 from university.gateway.service.pausing import OF_ADDRESS, OF_NAME, Count
 from university.gateway.service.signing_in import InvalidCredentials
 from university.gateway.wiring import GatewayWiring
+from university.platform import database
 from university.platform.settings import Settings
 from university.platform.sharing import Share
+
+pytestmark = pytest.mark.usefixtures("still")
 
 PASSWORD, WRONG = "correct horse battery", "wrong"
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
@@ -187,7 +190,6 @@ def test_replicas_count_together(house: House, attempt: Try) -> None:
     twin = House(house.settings, keyring=house.keyring)
     twin.neighborhood = house.neighborhood
     twin.open(GatewayWiring())
-    # Afterwards: the pause is short.
     fail(attempt, 6)
 
     reply = knocking(twin)("POST", "/api/v1/auth/token", {"username": "anna", "password": PASSWORD})
@@ -299,7 +301,7 @@ def count(house: House, address: str, failures: int) -> None:
     """Let so many failures have been counted from an address."""
     digest = bytes.fromhex(house.keyring.seal("gateway", f"address {customer(address)}"))
     with house.modules["gateway"].primary.begin() as session:
-        moment = datetime.now(UTC) + house.modules["gateway"].primary.ahead
+        moment = database.now(session)
         session.merge(
             Attempts(
                 digest=digest,

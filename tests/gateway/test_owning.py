@@ -81,6 +81,7 @@ def test_the_new_password_opens_and_the_old_one_does_not(knock: Knock) -> None:
     assert statuses == [401, 200]
 
 
+@pytest.mark.usefixtures("still")
 def test_who_does_not_know_the_present_password_changes_nothing_and_is_slowed_down(house: House, knock: Knock) -> None:
     here = browse(knock)
 
