@@ -124,19 +124,21 @@ def test_what_is_no_answer_is_a_bad_gateway(tmp_path: Path, words: bytes) -> Non
 
 def test_a_service_that_takes_no_connection_is_unavailable_and_nothing_was_done(tmp_path: Path) -> None:
     house = gateway_house(Settings(data_dir=tmp_path), away="enrollment")
-    with socket.create_server(("127.0.0.1", 0)) as reserved:
-        house.neighborhood.urls = {"enrollment": f"http://127.0.0.1:{reserved.getsockname()[1]}"}
     knock = knocking(house)
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        house.neighborhood.urls = {"enrollment": f"http://127.0.0.1:{deaf.getsockname()[1]}"}
 
-    assert told(knock("GET", PATH)) == (503, "service-unavailable", "")
-    reply = knock("POST", PATH, {})
+        assert told(knock("GET", PATH)) == (503, "service-unavailable", "")
+        reply = knock("POST", PATH, {})
+
     assert (told(reply)[:2], told(reply)[2][:16]) == ((503, "service-unavailable"), NOTHING)
     assert reply.headers["Retry-After"] == "1"
     house.close()
 
 
 def test_a_service_that_says_nothing_is_a_timeout(tmp_path: Path) -> None:
-    with far(tmp_path, silent, request_timeout=0.2) as (knock, stage):
+    with far(tmp_path, silent, request_timeout=1) as (knock, stage):
         assert told(knock("GET", PATH)) == (504, "gateway-timeout", "")
         status, code, detail = told(knock("POST", PATH, {}))
 
@@ -145,7 +147,7 @@ def test_a_service_that_says_nothing_is_a_timeout(tmp_path: Path) -> None:
 
 
 def test_a_service_that_never_answers_is_left_alone_for_a_while(tmp_path: Path) -> None:
-    with far(tmp_path, silent, request_timeout=0.5) as (knock, stage):
+    with far(tmp_path, silent, request_timeout=1) as (knock, stage):
         first = [knock("GET", PATH).status for _ in range(5)]
         reply = knock("POST", PATH, {})
 
