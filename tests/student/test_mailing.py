@@ -274,7 +274,7 @@ def test_a_server_that_takes_few_by_one_connection_gets_the_rest_by_others(offic
 def test_a_server_that_keeps_silent_is_left_alone(
     office: House, catcher: Catcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(post, "TIMEOUT", 0.3)
+    monkeypatch.setattr(post, "TIMEOUT", 2.0)
     zofia = enter(office, ZOFIA)
     hear(office, *(told(notice(zofia["id"])) for _ in range(3)))
     catcher.pause = 30.0
