@@ -19,13 +19,13 @@ def _demo(port: int, *words: str) -> "subprocess.CompletedProcess[str]":
 def test_whoever_comes_too_early_waits_and_moves_into_an_empty_university_only(tmp_path: Path) -> None:
     port = free_ports()
     early: list[subprocess.CompletedProcess[str]] = []
-    waiting = threading.Thread(target=lambda: early.append(_demo(port, "--patience", "40")))
+    waiting = threading.Thread(target=lambda: early.append(_demo(port, "--patience", "90")))
     waiting.start()
     waiting.join(3)
     assert waiting.is_alive(), early
 
     with running_university(tmp_path, UNIVERSITY_PORT=str(port)) as running:
-        waiting.join(50)
+        waiting.join()
         again = _demo(port)
         running.sign_in("registrar")
         students = running.ask("GET", "/students?limit=200").json()["items"]
