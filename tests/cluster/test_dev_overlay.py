@@ -162,7 +162,7 @@ def test_without_its_policy_a_flow_is_cut(dev: Cluster) -> None:
     cut = tuple(one for one in allowed.documents if one["metadata"]["name"] != "gateway-to-services")
     assert len(cut) == len(allowed.documents) - 1
     address = dev.url("gateway", 8000), "/api/v1/terms/2024Z"
-    assert status(*address) == 200
+    assert eventually(lambda: status(*address) == 200)
 
     dev.services.policies = Policies(cut)
     try:
