@@ -88,9 +88,10 @@ def test_without_its_care_they_stay_unburied() -> None:
 
 
 def test_a_command_that_waits_ends_when_told(key_files: Path) -> None:
-    waiting = ("-c", "from entrypoints import first_process; first_process.begin(); import time; time.sleep(60)")
+    begun = "from entrypoints import first_process; first_process.begin(); open('/tmp/begun', 'x')"
+    waiting = ("-c", f"{begun}; import time; time.sleep(60)")
     with running(built("course")["course"], *waiting, program="python3", keys=key_files) as container:
-        container.python("import time; time.sleep(1); print(1)")
+        container.python("import os, time\nwhile not os.path.exists('/tmp/begun'): time.sleep(0.1)\nprint(1)")
         assert container.ended(10) == TOLD_TO_END
 
 
