@@ -158,11 +158,11 @@ test('before registration opens a clock runs, and then the button works without 
   const course = await office.course()
   const offering = await office.post('/offerings', { course_id: course.id, term_id: term.id })
   const section = await office.post('/sections', { offering_id: offering.id, number: '1', component: 'lecture', capacity: 1 })
+  await office.post('/plans', { student_id: student.id, term_id: term.id, name: 'Later', items: [{ section_ids: [section.id] }] })
+  const page = await asStudent(student.number)
   const { now } = await office.get('/about')
   const opens = new Date(Date.parse(now) + 12_000).toISOString()
   await office.post('/registration-windows', { term_id: term.id, name: 'Everybody', opens_at: opens, closes_at: '2031-12-01T00:00:00Z' })
-  await office.post('/plans', { student_id: student.id, term_id: term.id, name: 'Later', items: [{ section_ids: [section.id] }] })
-  const page = await asStudent(student.number)
   await page.goto(`/plan?term=${term.code}`)
 
   await expect(page.getByText('Registration opens for you in')).toBeVisible()
